@@ -1,0 +1,4 @@
+//! isolock
+
+pub use isolock_rules as rules;
+pub mod protocol;

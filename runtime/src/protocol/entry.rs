@@ -1,0 +1,319 @@
+//! The future that brings a turn through gate and queue to its single outcome.
+//!
+//! Uncontended, the turn runs inline in the first poll and nothing is allocated. Otherwise it moves into a slot that
+//! stands in the queue (or parks at the gate), and whoever holds the isolate next runs it: its own poller, another
+//! future's, or a thread of the runtime.
+
+use super::{
+    gate::{Gate, Parked, Section},
+    sync::Arc,
+    turn_queue::{Busy, Hold, Submitted, TurnQueue, Waiter},
+    turn_slot::{Abandoned, TurnSlot},
+};
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// How many waiting turns a holder runs before it lets go.
+pub const BATCH: usize = 32;
+
+/// A waiting turn, whatever its types.
+pub trait Job<S>: Waiter {
+    /// Runs it (or fails it, or parks it again) under the hold that `session` stands for.
+    fn run(self: Arc<Self>, session: &mut S);
+    /// Fails it without running it.
+    fn fail(&self);
+    /// The context it belongs to; 0 for none.
+    fn context(&self) -> u64;
+}
+
+/// The queue of a home.
+pub type Queue<S> = TurnQueue<dyn Job<S>>;
+/// The gate of a context of a home.
+pub type GateOf<S> = Gate<dyn Job<S>>;
+
+/// Where turns run: an isolate, or a stand-in in tests.
+pub trait Home: Send + Sync + 'static {
+    /// What a thread has while it is inside.
+    type Session;
+    /// The queue.
+    fn queue(&self) -> &Queue<Self::Session>;
+    /// Goes inside. To be called by the holder of the queue only.
+    fn inside<R>(&self, f: impl FnOnce(&mut Self::Session) -> R) -> R;
+    /// Whether the calling thread may go inside at this moment.
+    fn may_enter(&self) -> bool;
+    /// Asks a thread of the runtime to lead. Must not block, and must be called when a turn waits that nobody polls.
+    fn kick(&self);
+    /// Turns were left to a poller; the watchdog may want to see that it comes.
+    fn handed_over(&self) {}
+}
+
+/// One turn: what it needs to be admitted, and what it does.
+pub trait Body<S>: Send + 'static {
+    /// Its outcome.
+    type Output: Send + 'static;
+    /// Why it can't run.
+    type Refusal;
+    /// Whether it may still run. Asked before it queues and again under the hold.
+    ///
+    /// # Errors
+    /// Why not.
+    fn check(&self) -> Result<(), Self::Refusal>;
+    /// The refusal for a queue that closed.
+    fn closed(&self) -> Self::Refusal;
+    /// The gate it has to pass, and the section it belongs to.
+    fn gate(&self) -> Option<(&Arc<GateOf<S>>, Section)>;
+    /// The context it belongs to; 0 for none.
+    fn context(&self) -> u64;
+    /// Runs it.
+    fn run(self, session: &mut S) -> Self::Output;
+    /// Ends it without running it.
+    fn refuse(self, why: Self::Refusal) -> Self::Output;
+}
+
+/// A turn that waits.
+pub struct QueuedTurn<H: Home, B: Body<H::Session>> {
+    slot: TurnSlot<B, B::Output>,
+    home: Arc<H>,
+    context: u64,
+    /// No task polls it, or the one that does can't go inside: a thread of the runtime must lead.
+    offload: bool,
+}
+
+impl<H: Home, B: Body<H::Session>> QueuedTurn<H, B> {
+    /// A turn that nobody polls; [`submit`] brings it on its way.
+    pub fn detached(home: Arc<H>, body: B) -> Arc<Self> {
+        let context = body.context();
+        Arc::new(Self { slot: TurnSlot::new(body), home, context, offload: true })
+    }
+}
+
+impl<H: Home, B: Body<H::Session>> Waiter for QueuedTurn<H, B> {
+    fn wake(&self) {
+        if self.offload || !self.slot.wake() {
+            self.home.kick();
+        }
+    }
+}
+
+impl<H: Home, B: Body<H::Session>> Job<H::Session> for QueuedTurn<H, B> {
+    fn run(self: Arc<Self>, session: &mut H::Session) {
+        while let Some(body) = self.slot.begin() {
+            let body = match attempt(body, session) {
+                Ok(output) => {
+                    // An output that nobody waits for is dropped here, where it was made.
+                    drop(self.slot.finish(output));
+                    return;
+                }
+                Err(body) => body,
+            };
+            // The gate closed while it waited: back to the gate.
+            let Some((gate, section)) = body.gate().map(|(gate, section)| (gate.clone(), section)) else { return };
+            if let Err(abandoned) = self.slot.put_back(body) {
+                drop(abandoned);
+                return;
+            }
+            match gate.park(section, self.clone()) {
+                Parked::Parked => return,
+                Parked::Open(_) | Parked::Closed(_) => {}
+            }
+        }
+    }
+
+    fn fail(&self) {
+        if let Some(body) = self.slot.begin() {
+            let why = body.check().err().unwrap_or_else(|| body.closed());
+            drop(self.slot.finish(body.refuse(why)));
+        }
+    }
+
+    fn context(&self) -> u64 {
+        self.context
+    }
+}
+
+/// Runs `first`, then a batch of the turns that wait, under one stay inside; then lets go.
+pub fn lead<H: Home, R>(
+    home: &H,
+    mut hold: Hold<'_, dyn Job<H::Session>>,
+    first: impl FnOnce(&mut H::Session) -> R,
+) -> R {
+    let result = home.inside(|session| {
+        let result = first(session);
+        for _ in 0..BATCH {
+            let Some(job) = hold.next() else { break };
+            job.run(session);
+        }
+        result
+    });
+    if hold.release() {
+        home.handed_over();
+    }
+    result
+}
+
+/// Leads if the isolate is free and the calling thread may go inside.
+pub fn lead_if_free<H: Home>(home: &H) {
+    if home.queue().has_waiting()
+        && home.may_enter()
+        && let Some(hold) = home.queue().lead()
+    {
+        lead(home, hold, |_| ());
+    }
+}
+
+/// Puts a turn into the queue; fails it if the queue is closed. Never runs anything on the calling thread.
+pub fn submit<H: Home>(home: &H, job: Arc<dyn Job<H::Session>>) {
+    match home.queue().submit(job) {
+        Submitted::Queued => {}
+        // Letting go wakes the head, whose poller (or a thread of the runtime) will lead.
+        Submitted::Lead(hold) => drop(hold),
+        Submitted::Closed(job) => job.fail(),
+    }
+}
+
+/// The future of one turn.
+#[must_use = "futures do nothing unless polled"]
+pub struct TurnFuture<H: Home, B: Body<H::Session>> {
+    home: Arc<H>,
+    offload: bool,
+    stage: Stage<H, B>,
+}
+
+enum Stage<H: Home, B: Body<H::Session>> {
+    New(B),
+    Waiting(Arc<QueuedTurn<H, B>>, Option<Arc<GateOf<H::Session>>>),
+    Done,
+}
+
+// Nothing in the future is pinned: the body is moved out before it runs.
+impl<H: Home, B: Body<H::Session>> Unpin for TurnFuture<H, B> {}
+
+impl<H: Home, B: Body<H::Session>> TurnFuture<H, B> {
+    /// A turn that has not begun to wait.
+    pub fn new(home: Arc<H>, body: B) -> Self {
+        Self { home, offload: false, stage: Stage::New(body) }
+    }
+
+    /// The same, but it runs on a thread of the runtime: the calling thread waits inside another turn.
+    pub fn offloaded(home: Arc<H>, body: B) -> Self {
+        Self { home, offload: true, stage: Stage::New(body) }
+    }
+
+    /// Runs it at once if the isolate is free; otherwise it begins to wait.
+    fn start(&mut self, body: B, cx: &Context<'_>) -> Poll<B::Output> {
+        if let Err(why) = body.check() {
+            return Poll::Ready(body.refuse(why));
+        }
+        if !self.offload && is_admitted(&body) && self.home.may_enter() {
+            match self.home.queue().try_enter() {
+                Ok(hold) => {
+                    return match lead(&*self.home, hold, |session| attempt(body, session)) {
+                        Ok(output) => Poll::Ready(output),
+                        // The gate closed on the way in.
+                        Err(body) => self.wait(body, cx),
+                    };
+                }
+                Err(Busy::Closed) => {
+                    let why = body.check().err().unwrap_or_else(|| body.closed());
+                    return Poll::Ready(body.refuse(why));
+                }
+                Err(Busy::Held | Busy::Overtaken) => {}
+            }
+        }
+        self.wait(body, cx)
+    }
+
+    /// Moves the turn into a slot, registers the task, and puts it at the gate or into the queue.
+    fn wait(&mut self, body: B, cx: &Context<'_>) -> Poll<B::Output> {
+        let gate = body.gate().map(|(gate, section)| (gate.clone(), section));
+        let context = body.context();
+        let offload = self.offload || !self.home.may_enter();
+        let job = Arc::new(QueuedTurn { slot: TurnSlot::new(body), home: self.home.clone(), context, offload });
+        self.stage = Stage::Waiting(job.clone(), gate.as_ref().map(|(gate, _)| gate.clone()));
+        // The task must be known before anybody else can finish the turn.
+        let _ = job.slot.poll(cx);
+        let mut job: Arc<dyn Job<H::Session>> = job;
+        if let Some((gate, section)) = gate
+            && !gate.admits(section)
+        {
+            match gate.park(section, job) {
+                Parked::Parked => return Poll::Pending,
+                Parked::Open(back) => job = back,
+                Parked::Closed(back) => {
+                    back.fail();
+                    return self.poll_waiting(cx);
+                }
+            }
+        }
+        match self.home.queue().submit(job) {
+            Submitted::Queued => {}
+            Submitted::Lead(hold) if !offload => lead(&*self.home, hold, |_| ()),
+            Submitted::Lead(hold) => drop(hold),
+            Submitted::Closed(back) => back.fail(),
+        }
+        self.poll_waiting(cx)
+    }
+
+    fn poll_waiting(&mut self, cx: &Context<'_>) -> Poll<B::Output> {
+        let Stage::Waiting(job, _) = &self.stage else { panic!("a turn's future was polled after it completed") };
+        let mut outcome = job.slot.poll(cx);
+        if outcome.is_pending() && !job.offload && self.home.queue().has_waiting() {
+            if !self.home.may_enter() {
+                // Polled where it can't go inside (another thread than before, or inside a turn).
+                self.home.kick();
+            } else if let Some(hold) = self.home.queue().lead() {
+                lead(&*self.home, hold, |_| ());
+                outcome = job.slot.poll(cx);
+            }
+        }
+        if outcome.is_ready() {
+            self.stage = Stage::Done;
+        }
+        outcome
+    }
+}
+
+fn is_admitted<S, B: Body<S>>(body: &B) -> bool {
+    body.gate().is_none_or(|(gate, section)| gate.admits(section))
+}
+
+/// Runs a turn under the hold, after the second look at liveness and gate; gives it back if the gate is closed.
+fn attempt<S, B: Body<S>>(body: B, session: &mut S) -> Result<B::Output, B> {
+    match body.check() {
+        Err(why) => Ok(body.refuse(why)),
+        Ok(()) if is_admitted(&body) => Ok(body.run(session)),
+        Ok(()) => Err(body),
+    }
+}
+
+impl<H: Home, B: Body<H::Session>> Future for TurnFuture<H, B> {
+    type Output = B::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
+        match std::mem::replace(&mut self.stage, Stage::Done) {
+            Stage::New(body) => self.start(body, cx),
+            waiting => {
+                self.stage = waiting;
+                self.poll_waiting(cx)
+            }
+        }
+    }
+}
+
+impl<H: Home, B: Body<H::Session>> Drop for TurnFuture<H, B> {
+    fn drop(&mut self) {
+        let Stage::Waiting(job, gate) = std::mem::replace(&mut self.stage, Stage::Done) else { return };
+        // Whatever it still holds is dropped here, by the one who gave up.
+        if let Abandoned::Waiting(body) = job.slot.abandon() {
+            drop(body);
+            let job: Arc<dyn Job<H::Session>> = job;
+            if !self.home.queue().remove(&job)
+                && let Some(gate) = gate
+            {
+                gate.unpark(&job);
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Explored interleavings of the protocol.
