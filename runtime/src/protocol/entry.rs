@@ -6,7 +6,7 @@
 
 use super::{
     gate::{Gate, Parked, Section},
-    sync::Arc,
+    sync::{Arc, contain},
     turn_queue::{Busy, Hold, Submitted, TurnQueue, Waiter},
     turn_slot::{Abandoned, TurnSlot},
 };
@@ -18,7 +18,9 @@ use std::{
 /// How many waiting turns a holder runs before it lets go.
 pub const BATCH: usize = 32;
 
-/// A waiting turn, whatever its types.
+/// A waiting turn, whatever its types. Whoever runs or fails one need not be the one who asked for it, and must not pay
+/// for its panics: neither the result of its own turn nor the other turns of a batch may be lost. So neither `run` nor
+/// `fail` unwinds.
 pub trait Job<S>: Waiter {
     /// Runs it (or fails it, or parks it again) under the hold that `session` stands for.
     fn run(self: Arc<Self>, session: &mut S);
@@ -50,6 +52,10 @@ pub trait Home: Send + Sync + 'static {
 }
 
 /// One turn: what it needs to be admitted, and what it does.
+///
+/// `run` should catch what the user's code throws and make it an output. Where something panics nonetheless (the drop of a
+/// capture, or of an output that nobody wants) the panic ends with the turn; if its outcome is lost with it, polling the
+/// future panics.
 pub trait Body<S>: Send + 'static {
     /// Its outcome.
     type Output: Send + 'static;
@@ -99,6 +105,30 @@ impl<H: Home, B: Body<H::Session>> Waiter for QueuedTurn<H, B> {
 
 impl<H: Home, B: Body<H::Session>> Job<H::Session> for QueuedTurn<H, B> {
     fn run(self: Arc<Self>, session: &mut H::Session) {
+        if contain(|| self.advance(session)).is_err() {
+            self.slot.lose();
+        }
+    }
+
+    fn fail(&self) {
+        let ended = contain(|| {
+            if let Some(body) = self.slot.begin() {
+                let why = body.check().err().unwrap_or_else(|| body.closed());
+                drop(self.slot.finish(body.refuse(why)));
+            }
+        });
+        if ended.is_err() {
+            self.slot.lose();
+        }
+    }
+
+    fn context(&self) -> u64 {
+        self.context
+    }
+}
+
+impl<H: Home, B: Body<H::Session>> QueuedTurn<H, B> {
+    fn advance(self: &Arc<Self>, session: &mut H::Session) {
         while let Some(body) = self.slot.begin() {
             let body = match attempt(body, session) {
                 Ok(output) => {
@@ -120,17 +150,6 @@ impl<H: Home, B: Body<H::Session>> Job<H::Session> for QueuedTurn<H, B> {
             }
         }
     }
-
-    fn fail(&self) {
-        if let Some(body) = self.slot.begin() {
-            let why = body.check().err().unwrap_or_else(|| body.closed());
-            drop(self.slot.finish(body.refuse(why)));
-        }
-    }
-
-    fn context(&self) -> u64 {
-        self.context
-    }
 }
 
 /// Runs `first`, then a batch of the turns that wait, under one stay inside; then lets go.
@@ -147,10 +166,15 @@ pub fn lead<H: Home, R>(
         }
         result
     });
+    let_go(home, hold);
+    result
+}
+
+/// Lets go, and has the watchdog see to it that those who were woken come.
+fn let_go<H: Home>(home: &H, hold: Hold<'_, dyn Job<H::Session>>) {
     if hold.release() {
         home.handed_over();
     }
-    result
 }
 
 /// Leads if the isolate is free and the calling thread may go inside.
@@ -168,7 +192,7 @@ pub fn submit<H: Home>(home: &H, job: Arc<dyn Job<H::Session>>) {
     match home.queue().submit(job) {
         Submitted::Queued => {}
         // Letting go wakes the head, whose poller (or a thread of the runtime) will lead.
-        Submitted::Lead(hold) => drop(hold),
+        Submitted::Lead(hold) => let_go(home, hold),
         Submitted::Closed(job) => job.fail(),
     }
 }
@@ -202,25 +226,23 @@ impl<H: Home, B: Body<H::Session>> TurnFuture<H, B> {
     }
 
     /// Runs it at once if the isolate is free; otherwise it begins to wait.
-    fn start(&mut self, body: B, cx: &Context<'_>) -> Poll<B::Output> {
+    fn start(&mut self, mut body: B, cx: &Context<'_>) -> Poll<B::Output> {
         if let Err(why) = body.check() {
             return Poll::Ready(body.refuse(why));
         }
         if !self.offload && is_admitted(&body) && self.home.may_enter() {
-            match self.home.queue().try_enter() {
-                Ok(hold) => {
-                    return match lead(&*self.home, hold, |session| attempt(body, session)) {
-                        Ok(output) => Poll::Ready(output),
-                        // The gate closed on the way in.
-                        Err(body) => self.wait(body, cx),
-                    };
-                }
+            body = match self.home.queue().try_enter() {
+                Ok(hold) => match lead(&*self.home, hold, |session| attempt(body, session)) {
+                    Ok(output) => return Poll::Ready(output),
+                    // The gate closed on the way in.
+                    Err(body) => body,
+                },
                 Err(Busy::Closed) => {
                     let why = body.check().err().unwrap_or_else(|| body.closed());
                     return Poll::Ready(body.refuse(why));
                 }
-                Err(Busy::Held | Busy::Overtaken) => {}
-            }
+                Err(Busy::Held | Busy::Overtaken) => body,
+            };
         }
         self.wait(body, cx)
     }
@@ -250,7 +272,7 @@ impl<H: Home, B: Body<H::Session>> TurnFuture<H, B> {
         match self.home.queue().submit(job) {
             Submitted::Queued => {}
             Submitted::Lead(hold) if !offload => lead(&*self.home, hold, |_| ()),
-            Submitted::Lead(hold) => drop(hold),
+            Submitted::Lead(hold) => let_go(&*self.home, hold),
             Submitted::Closed(back) => back.fail(),
         }
         self.poll_waiting(cx)
@@ -281,9 +303,12 @@ fn is_admitted<S, B: Body<S>>(body: &B) -> bool {
 
 /// Runs a turn under the hold, after the second look at liveness and gate; gives it back if the gate is closed.
 fn attempt<S, B: Body<S>>(body: B, session: &mut S) -> Result<B::Output, B> {
+    // The gate before liveness: a context that ends refuses first and then opens its gate for good, so whoever slips
+    // through the gate of a dying context is refused.
+    let admitted = is_admitted(&body);
     match body.check() {
         Err(why) => Ok(body.refuse(why)),
-        Ok(()) if is_admitted(&body) => Ok(body.run(session)),
+        Ok(()) if admitted => Ok(body.run(session)),
         Ok(()) => Err(body),
     }
 }
@@ -305,9 +330,9 @@ impl<H: Home, B: Body<H::Session>> Future for TurnFuture<H, B> {
 impl<H: Home, B: Body<H::Session>> Drop for TurnFuture<H, B> {
     fn drop(&mut self) {
         let Stage::Waiting(job, gate) = std::mem::replace(&mut self.stage, Stage::Done) else { return };
-        // Whatever it still holds is dropped here, by the one who gave up.
-        if let Abandoned::Waiting(body) = job.slot.abandon() {
-            drop(body);
+        // Whatever it still holds is dropped here, by the one who gave up; a waiting turn's input only after the turn left
+        // the queue: if that drop panicked with the turn at the head, those behind it would never be woken.
+        if let Abandoned::Waiting(_body) = job.slot.abandon() {
             let job: Arc<dyn Job<H::Session>> = job;
             if !self.home.queue().remove(&job)
                 && let Some(gate) = gate

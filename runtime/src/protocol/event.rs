@@ -97,22 +97,31 @@ impl EventState {
     /// The request that terminated it or an event above it, if one did.
     #[must_use]
     pub fn terminated(&self) -> Option<Request> {
-        if !self.is_cancelled() {
-            return None;
-        }
-        let own = lock(&self.inner).terminated;
-        own.or_else(|| self.parent.as_ref()?.terminated())
+        self.chain().take_while(|event| event.is_cancelled()).find_map(|event| lock(&event.inner).terminated)
     }
 
     /// Whether `id` is this event or one above it.
     #[must_use]
     pub fn is_within(&self, id: EventId) -> bool {
-        self.id == id || self.parent.as_ref().is_some_and(|parent| parent.is_within(id))
+        self.chain().any(|event| event.id == id)
+    }
+
+    /// Whether the event with this number is below it.
+    #[must_use]
+    pub fn has_below(&self, id: EventId) -> bool {
+        let mut below = lock(&self.inner).live_children();
+        while let Some(event) = below.pop() {
+            if event.id == id {
+                return true;
+            }
+            below.extend(lock(&event.inner).live_children());
+        }
+        false
     }
 
     /// Whether this event belongs to a section that `inside` accepts, itself or through an event above it.
     pub fn any_section(&self, inside: &mut dyn FnMut(Section) -> bool) -> bool {
-        inside(self.section) || self.parent.as_ref().is_some_and(|parent| parent.any_section(inside))
+        self.chain().any(|event| inside(event.section))
     }
 
     /// Cancels it and everything below it. `false` if it was cancelled before.
@@ -126,25 +135,36 @@ impl EventState {
     }
 
     fn end(&self, request: Option<Request>) -> bool {
+        let Some(mut below) = self.end_alone(request) else { return false };
+        while let Some(event) = below.pop() {
+            below.extend(event.end_alone(None).into_iter().flatten());
+        }
+        true
+    }
+
+    /// Ends this event only. Gives its children, which are to be ended next, or nothing if it had ended before.
+    fn end_alone(&self, request: Option<Request>) -> Option<Vec<Arc<Self>>> {
         let mut inner = lock(&self.inner);
         if request.is_some() && inner.terminated.is_none() {
             inner.terminated = request;
         }
         if self.cancelled.swap(true, Ordering::AcqRel) {
-            return false;
+            return None;
         }
-        let children = std::mem::take(&mut inner.children);
+        // They stay in the list: `has_below` is asked after the end, too.
+        let children = inner.live_children();
         let wakers = std::mem::take(&mut inner.on_cancel);
         drop(inner);
         for (_, waker) in wakers {
             waker.wake();
         }
-        for child in children {
-            if let Some(child) = child.upgrade() {
-                child.cancel();
-            }
-        }
-        true
+        Some(children)
+    }
+
+    /// This event and those above it. A loop and not a recursion: a chain grows with every asynchronous call that is made
+    /// from the continuation of another.
+    fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |event| event.parent.as_deref())
     }
 
     /// How much work is under way in it and below it.
@@ -154,12 +174,9 @@ impl EventState {
     }
 
     /// Counts one piece of work as pending until the guard is dropped.
-    #[must_use]
     pub fn work(self: &Arc<Self>) -> Work {
-        let mut event = Some(self);
-        while let Some(at) = event {
-            at.pending.fetch_add(1, Ordering::AcqRel);
-            event = at.parent.as_ref();
+        for event in self.chain() {
+            event.pending.fetch_add(1, Ordering::AcqRel);
         }
         Work { event: self.clone() }
     }
@@ -175,10 +192,28 @@ impl EventState {
     }
 }
 
+impl Inner {
+    fn live_children(&self) -> Vec<Arc<EventState>> {
+        self.children.iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+impl Drop for EventState {
+    fn drop(&mut self) {
+        // One after the other: the drop of a long chain must not nest.
+        let mut parent = self.parent.take();
+        while let Some(event) = parent {
+            parent = Arc::into_inner(event).and_then(|mut event| event.parent.take());
+        }
+    }
+}
+
 /// Adds a child, and forgets those that ended now and then so that the list follows the number of live ones.
 fn remember(children: &mut Vec<Weak<EventState>>, child: &Arc<EventState>) {
     if children.len() == children.capacity() {
         children.retain(|child| child.strong_count() > 0);
+        // Room for as many as are left, so that the next look comes only after as many births.
+        children.reserve(children.len().max(4));
     }
     children.push(Arc::downgrade(child));
 }
@@ -191,15 +226,13 @@ pub struct Work {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        let mut event = Some(&self.event);
-        while let Some(at) = event {
-            if at.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
-                let wakers = std::mem::take(&mut lock(&at.inner).on_idle);
+        for event in self.event.chain() {
+            if event.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
+                let wakers = std::mem::take(&mut lock(&event.inner).on_idle);
                 for (_, waker) in wakers {
                     waker.wake();
                 }
             }
-            event = at.parent.as_ref();
         }
     }
 }
@@ -245,8 +278,10 @@ impl Future for Wait {
         let mut inner = lock(&this.event.inner);
         let fresh = inner.next_key;
         let list = Self::list(this.what, &mut inner);
+        let mut former = None;
         match this.key.and_then(|key| list.iter_mut().find(|(other, _)| *other == key)) {
-            Some((_, waker)) => waker.clone_from(cx.waker()),
+            Some((_, waker)) if waker.will_wake(cx.waker()) => {}
+            Some((_, waker)) => former = Some(std::mem::replace(waker, cx.waker().clone())),
             None => {
                 list.push((fresh, cx.waker().clone()));
                 inner.next_key += 1;
@@ -254,6 +289,8 @@ impl Future for Wait {
             }
         }
         drop(inner);
+        // Perhaps the last reference to a task, whose drop may come back here.
+        drop(former);
         // Whoever ends the wait takes the list after it changed the state, so a second look closes the gap.
         if this.is_over() { Poll::Ready(()) } else { Poll::Pending }
     }
@@ -264,7 +301,10 @@ impl Drop for Wait {
         if let Some(key) = self.key {
             let mut inner = lock(&self.event.inner);
             let list = Self::list(self.what, &mut inner);
-            list.retain(|(other, _)| *other != key);
+            let at = list.iter().position(|(other, _)| *other == key);
+            let former = at.map(|at| list.swap_remove(at));
+            drop(inner);
+            drop(former);
         }
     }
 }

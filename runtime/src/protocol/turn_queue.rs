@@ -14,7 +14,7 @@
 //! it became the head of a free isolate. Every step that frees the isolate or changes the head keeps this.
 
 use super::sync::{Arc, AtomicUsize, Mutex, Ordering, lock};
-use std::collections::VecDeque;
+use std::{collections::VecDeque, mem::ManuallyDrop};
 
 /// How many turns may pass one head of the list.
 pub const MAX_BARGES: usize = 8;
@@ -157,9 +157,12 @@ impl<W: Waiter + ?Sized> TurnQueue<W> {
     /// Takes every turn out of the list that `which` picks; the caller fails them.
     pub fn take_if(&self, mut which: impl FnMut(&W) -> bool) -> Vec<Arc<W>> {
         let mut list = lock(&self.list);
+        let head = list.turns.front().cloned();
         let (taken, kept): (Vec<_>, Vec<_>) = list.turns.drain(..).partition(|turn| which(turn));
         list.turns = kept.into();
-        self.after_removal(list, !taken.is_empty());
+        // A head that stays keeps its count of barges, or the deaths of others would prolong its wait without bound.
+        let head_changed = head.is_some_and(|head| taken.first().is_some_and(|first| Arc::ptr_eq(first, &head)));
+        self.after_removal(list, head_changed);
         taken
     }
 
@@ -206,6 +209,7 @@ pub struct Hold<'q, W: Waiter + ?Sized> {
 
 impl<W: Waiter + ?Sized> Hold<'_, W> {
     /// Takes the next turn from the list, to be run under this hold.
+    #[allow(clippy::should_implement_trait, reason = "not an iteration: what comes next depends on who submits")]
     pub fn next(&mut self) -> Option<Arc<W>> {
         if self.queue.state.load(Ordering::Relaxed) & WAITING == 0 {
             return None;
@@ -221,9 +225,9 @@ impl<W: Waiter + ?Sized> Hold<'_, W> {
 
     /// Lets go. `true` if turns still wait (their head has been woken).
     pub fn release(self) -> bool {
-        let left = self.let_go();
-        std::mem::forget(self);
-        left
+        // Before it lets go and not after: if the waker of the head panicked, the drop would let go a second time, of what
+        // then is somebody else's hold.
+        ManuallyDrop::new(self).let_go()
     }
 
     fn let_go(&self) -> bool {

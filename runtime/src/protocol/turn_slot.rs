@@ -19,9 +19,13 @@ struct Inner<I, O> {
 
 enum Stage<I, O> {
     Waiting(I),
-    Running { abandoned: bool },
+    Running {
+        abandoned: bool,
+    },
     Done(O),
     Spent,
+    /// The outcome went with a panic, and its future doesn't know yet.
+    Lost,
 }
 
 /// What an abandoned slot still held; dropped by the caller, outside the slot's mutex.
@@ -90,21 +94,36 @@ impl<I, O> TurnSlot<I, O> {
         }
     }
 
+    /// A panic came over whoever took the input. If that was before the outcome, the outcome is lost: the future is woken,
+    /// and panics instead of waiting for ever.
+    pub fn lose(&self) {
+        let mut inner = lock(&self.inner);
+        let Stage::Running { abandoned } = inner.stage else { return };
+        inner.stage = if abandoned { Stage::Spent } else { Stage::Lost };
+        let waker = inner.waker.take();
+        drop(inner);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
     /// Takes the output if there is one, and registers the task to be woken otherwise.
     ///
     /// # Panics
-    /// If the output was taken before: a future was polled after it completed.
+    /// If the output was taken before (a future was polled after it completed) or lost ([`Self::lose`]).
     pub fn poll(&self, cx: &Context<'_>) -> Poll<O> {
         let mut inner = lock(&self.inner);
         match std::mem::replace(&mut inner.stage, Stage::Spent) {
             Stage::Done(output) => Poll::Ready(output),
             Stage::Spent => panic!("a turn's future was polled after it completed"),
+            Stage::Lost => panic!("a turn's outcome was lost: dropping its captures panicked"),
             stage => {
                 inner.stage = stage;
-                match &mut inner.waker {
-                    Some(waker) => waker.clone_from(cx.waker()),
-                    none => *none = Some(cx.waker().clone()),
-                }
+                let known = inner.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
+                let former = if known { None } else { inner.waker.replace(cx.waker().clone()) };
+                drop(inner);
+                // The last reference to a task, perhaps; its drop must not find the mutex locked.
+                drop(former);
                 Poll::Pending
             }
         }
@@ -123,7 +142,7 @@ impl<I, O> TurnSlot<I, O> {
         let left = match std::mem::replace(&mut inner.stage, Stage::Spent) {
             Stage::Waiting(input) => Abandoned::Waiting(input),
             Stage::Done(output) => Abandoned::Done(output),
-            Stage::Spent => Abandoned::Spent,
+            Stage::Spent | Stage::Lost => Abandoned::Spent,
             Stage::Running { .. } => {
                 inner.stage = Stage::Running { abandoned: true };
                 Abandoned::Running

@@ -83,19 +83,10 @@ impl WaitGraph {
     /// The cycle that this wait would close; it is not registered then.
     pub fn wait(&self, wait: Wait) -> Result<Waiting<'_>, Cycle> {
         let mut waits = lock(&self.waits);
-        if let Some(holding) = wait.holding {
-            let mut cycle = vec![wait];
-            let mut wanted = wait.wants;
-            while wanted != holding.isolate {
-                let next =
-                    waits.list.iter().find(|(_, other)| other.holding.is_some_and(|held| held.isolate == wanted));
-                let Some((_, next)) = next else { break };
-                cycle.push(*next);
-                wanted = next.wants;
-            }
-            if wanted == holding.isolate {
-                return Err(Cycle { waits: cycle });
-            }
+        if let Some(holding) = wait.holding
+            && let Some(cycle) = close(&waits.list, wait, holding.isolate)
+        {
+            return Err(cycle);
         }
         let key = waits.next;
         waits.next += 1;
@@ -108,6 +99,22 @@ impl WaitGraph {
     pub fn snapshot(&self) -> Vec<Wait> {
         lock(&self.waits).list.iter().map(|(_, wait)| *wait).collect()
     }
+}
+
+/// The cycle that `wait`, made by a turn of isolate `held`, would close. An isolate is held by one turn and a turn waits for
+/// one thing at a time, so there is one path to follow; its length is bounded by the number of waits even for a caller who
+/// registers two waits for one turn.
+fn close(waits: &[(u64, Wait)], wait: Wait, held: u64) -> Option<Cycle> {
+    let mut cycle = vec![wait];
+    while cycle.len() <= waits.len() + 1 {
+        let wanted = cycle.last()?.wants;
+        if wanted == held {
+            return Some(Cycle { waits: cycle });
+        }
+        let next = waits.iter().find(|(_, other)| other.holding.is_some_and(|holding| holding.isolate == wanted));
+        cycle.push(next?.1);
+    }
+    None
 }
 
 /// A registered wait.

@@ -1,0 +1,139 @@
+//! Everything that can be wrong with a function that parsed. The checks don't stop at the first error; each part of
+//! the signature reports its most telling one, so that no error is a consequence of another.
+
+mod params;
+
+use syn::visit::Visit;
+use syn::{GenericParam, Safety, Type};
+
+use crate::errors::Errors;
+use crate::item::is_isolate_fn;
+use crate::model::{MAX_TUPLE, Model};
+use crate::naming;
+use crate::scan;
+use crate::types::{self, Mentions, show};
+use crate::words::{parameters, signature as words};
+
+/// All errors of the function.
+pub(crate) fn check(model: &Model<'_>) -> Errors {
+    let mut errors = Errors::default();
+    attributes(model, &mut errors);
+    qualifiers(model, &mut errors);
+    name(model, &mut errors);
+    generics(model, &mut errors);
+    params::check(model, &mut errors);
+    counts(model, &mut errors);
+    output(model, &mut errors);
+    body(model, &mut errors);
+    errors
+}
+
+fn attributes(model: &Model<'_>, errors: &mut Errors) {
+    for attr in model.item.attrs.iter().filter(|attr| is_isolate_fn(attr)) {
+        errors.report(attr.path(), &words::annotated_twice());
+    }
+}
+
+/// `unsafe`, `extern "C"`, `...` and `self`.
+fn qualifiers(model: &Model<'_>, errors: &mut Errors) {
+    let sig = &model.item.sig;
+    let name = sig.ident.to_string();
+    if let Safety::Unsafe(token) = &sig.safety {
+        errors.report(token, &words::unsafe_function(&name));
+    }
+    if let Some(abi) = &sig.abi {
+        errors.report(abi, &words::foreign_abi(&name));
+    }
+    if let Some(receiver) = sig.receiver() {
+        errors.report(receiver, &words::receiver());
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.report(variadic.dots, &words::variadic());
+    }
+}
+
+/// The binding has the function's name, in the namespace of types.
+fn name(model: &Model<'_>, errors: &mut Errors) {
+    let name = model.name();
+    if naming::is_primitive(&name.to_string()) {
+        errors.report(name, &words::shadows_primitive(&name.to_string()));
+    }
+    for ty in model.params.iter().map(|param| param.ty()).chain(model.output()) {
+        for path in Mentions::of(ty).relative_paths {
+            let first = &path.segments[0].ident;
+            if first == name {
+                errors.report(first, &words::shadows_path(&name.to_string(), &show(path)));
+            }
+        }
+    }
+}
+
+fn generics(model: &Model<'_>, errors: &mut Errors) {
+    let generics = &model.item.sig.generics;
+    let function = model.name().to_string();
+    for param in &generics.params {
+        match param {
+            GenericParam::Type(param) => errors.report(param, &words::generic(&function, &param.ident.to_string())),
+            GenericParam::Const(param) => errors.report(param, &words::generic(&function, &param.ident.to_string())),
+            GenericParam::Lifetime(param) => {
+                let lifetime = &param.lifetime;
+                let first = model.lifetime().unwrap_or(lifetime);
+                if model.is_async() {
+                    errors.report(lifetime, &words::async_lifetime(&lifetime.to_string()));
+                } else if first != lifetime {
+                    errors.report(lifetime, &words::second_lifetime(&lifetime.to_string(), &first.to_string()));
+                } else if !param.bounds.is_empty() {
+                    errors.report(&param.bounds, &words::bounded_lifetime(&lifetime.to_string()));
+                }
+            }
+        }
+    }
+    if let Some(clause) = generics.where_clause.as_ref().filter(|clause| !clause.predicates.is_empty()) {
+        errors.report(clause, &words::where_clause());
+    }
+}
+
+/// What a turn takes along is a tuple, or a tuple of two tuples.
+fn counts(model: &Model<'_>, errors: &mut Errors) {
+    let captures: Vec<_> = model.captures().map(|(param, _)| param).collect();
+    let arguments: Vec<_> = model.arguments().collect();
+    for (kind, params) in [("captures", captures), ("arguments", arguments)] {
+        if let Some(first_too_many) = params.get(MAX_TUPLE) {
+            errors.report(&first_too_many.typed.pat, &words::too_many(kind, params.len(), MAX_TUPLE));
+        }
+    }
+}
+
+fn output(model: &Model<'_>, errors: &mut Errors) {
+    let Some(ty) = model.output() else { return };
+    let mentions = Mentions::of(ty);
+    if let Type::Never(_) = types::peel(ty) {
+        errors.report(ty, &words::returns_never());
+    } else if let Some(shown) = mentions.impl_traits.first() {
+        errors.report(shown, &words::returns_impl());
+    } else if model.is_async()
+        && let Some(local) = mentions.locals.first()
+    {
+        errors.report(local, &parameters::local_in_async());
+    } else if let Some(reference) = mentions.borrow() {
+        let owned = types::owned(&Type::Reference(reference.clone()));
+        errors.report(reference, &words::returns_reference(&show(reference), &show(owned)));
+    } else if model.is_async()
+        && let Some(lifetime) = mentions.lifetimes.first()
+    {
+        errors.report(lifetime, &words::async_returns_borrow(&lifetime.to_string()));
+    }
+}
+
+/// A sync host function runs under the lock. A body that doesn't parse (it is being typed) isn't looked into.
+fn body(model: &Model<'_>, errors: &mut Errors) {
+    if model.is_async() {
+        return;
+    }
+    let Some(block) = model.item.block() else { return };
+    let mut scan = scan::BlockingCalls::default();
+    scan.visit_block(&block);
+    for call in scan.found {
+        errors.report(&call, &words::blocking_call(&call.to_string()));
+    }
+}

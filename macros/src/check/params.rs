@@ -1,0 +1,117 @@
+//! The checks of parameters, by what each one is.
+
+use syn::{Attribute, Meta, Pat, Type};
+
+use crate::errors::Errors;
+use crate::item::is_capture;
+use crate::model::{Capture, Model, Param, Role};
+use crate::types::{self, Mentions, show};
+use crate::words::parameters as words;
+
+pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
+    for param in &model.params {
+        attributes(param, errors);
+        pattern(param, errors);
+        match &param.role {
+            Role::Lock => lock(model, param, errors),
+            Role::Event => event(model, param, errors),
+            Role::Capture(held) => capture(model, param, held, errors),
+            Role::Argument => argument(model, param, errors),
+        }
+    }
+}
+
+/// `#[capture]` is bare and stands once; a condition can't be carried to all the places where the parameter appears,
+/// because expressions in tuples and calls can't be conditional.
+fn attributes(param: &Param<'_>, errors: &mut Errors) {
+    let is_condition = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+    for attr in param.typed.attrs.iter().filter(is_condition) {
+        errors.report(attr.path(), &words::conditional_parameter(&show(attr.path())));
+    }
+    for (index, attr) in param.typed.attrs.iter().filter(|attr| is_capture(attr)).enumerate() {
+        match &attr.meta {
+            _ if index > 0 => errors.report(attr, &words::captured_twice()),
+            Meta::Path(_) => {}
+            _ => errors.report(attr, &words::capture_with_arguments()),
+        }
+    }
+}
+
+fn pattern(param: &Param<'_>, errors: &mut Errors) {
+    match &*param.typed.pat {
+        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {}
+        pat => errors.report(pat, &words::pattern(&show(param.ty()))),
+    }
+}
+
+fn lock(model: &Model<'_>, param: &Param<'_>, errors: &mut Errors) {
+    let ty = param.ty();
+    if model.is_async() {
+        errors.report(ty, &words::lock_in_async());
+    } else if !param.is_first {
+        errors.report(ty, &words::lock_not_first());
+    } else {
+        match types::as_reference(ty) {
+            None => errors.report(ty, &words::lock_by_value()),
+            Some(reference) if reference.mutability.is_some() && types::last_segment(&reference.elem).is_some() => {}
+            Some(_) => errors.report(ty, &words::lock_shared()),
+        }
+    }
+}
+
+fn event(model: &Model<'_>, param: &Param<'_>, errors: &mut Errors) {
+    let ty = param.ty();
+    if !model.is_async() {
+        errors.report(ty, &words::event_in_sync());
+    } else if !param.is_first {
+        errors.report(ty, &words::event_not_first());
+    } else if types::as_reference(ty).is_some() {
+        errors.report(ty, &words::event_by_reference());
+    }
+}
+
+fn capture(model: &Model<'_>, param: &Param<'_>, held: &Capture<'_>, errors: &mut Errors) {
+    let ty = param.ty();
+    let mentions = Mentions::of(held.ty);
+    let reference = types::as_reference(ty).filter(|_| held.by_ref);
+    if types::is_or_refers_to(ty, "Lock") {
+        errors.report(ty, &words::lock_captured());
+    } else if let Some(local) = mentions.locals.first() {
+        errors.report(local, &words::capture_local());
+    } else if let Some(context) = mentions.contexts.first() {
+        errors.report(context, &words::context(&show(ty)));
+    } else if let Some(shown) = mentions.impl_traits.first() {
+        errors.report(shown, &words::impl_parameter(&show(shown)));
+    } else if let Some(mutability) = reference.and_then(|reference| reference.mutability.as_ref()) {
+        errors.report(mutability, &words::capture_by_mut(&show(held.ty)));
+    } else if let Some(reference) = reference.filter(|_| model.is_async()) {
+        errors.report(reference.and_token, &words::capture_by_ref_in_async(&show(types::owned(ty))));
+    } else if let Some(lifetime) = reference.and_then(|reference| reference.lifetime.as_ref()) {
+        errors.report(lifetime, &words::capture_with_lifetime(&lifetime.to_string()));
+    } else if let Some(inner) = mentions.borrow() {
+        let owned = show(types::owned(&Type::Reference(inner.clone())));
+        errors.report(inner, &words::capture_holds_reference(&show(inner), &owned));
+    } else if let Some(lifetime) = mentions.lifetimes.first() {
+        errors.report(lifetime, &words::capture_with_lifetime(&lifetime.to_string()));
+    }
+}
+
+fn argument(model: &Model<'_>, param: &Param<'_>, errors: &mut Errors) {
+    let mentions = Mentions::of(param.ty());
+    if let Some(context) = mentions.contexts.first() {
+        errors.report(context, &words::context(&show(param.ty())));
+    } else if let Some(shown) = mentions.impl_traits.first() {
+        errors.report(shown, &words::impl_parameter(&show(shown)));
+    } else if model.is_async()
+        && let Some(local) = mentions.locals.first()
+    {
+        errors.report(local, &words::local_in_async());
+    } else if let Some(reference) = mentions.references.first() {
+        let owned = show(types::owned(&Type::Reference((*reference).clone())));
+        errors.report(reference, &words::argument_by_reference(&show(reference), &owned));
+    } else if model.is_async()
+        && let Some(lifetime) = mentions.lifetimes.first()
+    {
+        errors.report(lifetime, &words::async_argument_with_lifetime(&lifetime.to_string()));
+    }
+}

@@ -1,0 +1,176 @@
+//! The expansion: model → tokens. Nothing can fail here.
+//!
+//! The code is what a person would have written, but for full paths, and for locals that resolve like those of
+//! `macro_rules!`. Where rustc may have something to say about one of the user's types, the code that provokes it is
+//! located at that type.
+
+mod host;
+mod run;
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use crate::carry;
+use crate::model::{MAX_TUPLE, Model, Param};
+use crate::naming;
+use crate::words::docs;
+
+/// The user's function, its binding, and what belongs to that.
+pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
+    let context = Context::new(model);
+    let function = model.item.plain();
+    let binding = binding(&context);
+    let host = host::implementation(&context);
+    let run = (!model.is_bound_to_turn()).then(|| run::implementation(&context));
+    let assertions = assertions(&context);
+    quote! {
+        #function
+        #binding
+        #host
+        #run
+        #assertions
+    }
+}
+
+/// The model with what all parts of the expansion share.
+struct Context<'a> {
+    model: &'a Model<'a>,
+    /// The conditions of the function, which are those of every generated item.
+    conditions: TokenStream,
+}
+
+impl<'a> Context<'a> {
+    fn new(model: &'a Model<'a>) -> Self {
+        Self { model, conditions: carry::conditions(&model.item.attrs) }
+    }
+
+    /// The path of isolock, shown at `span`. A path of the user's resolves where the user wrote it (it may be `$crate`).
+    fn krate(&self, span: Span) -> TokenStream {
+        match &self.model.options.krate {
+            None => quote_spanned!(at(span)=> ::isolock),
+            Some(path) => locate(path.to_token_stream(), span),
+        }
+    }
+
+    /// Where the result's type is written: there rustc shows what it can't do with it.
+    fn result(&self) -> Span {
+        self.model.output().map_or(self.model.name().span(), Spanned::span)
+    }
+
+    /// The tuple of what a call takes along: an expression, and a pattern too. `Portable` ends at twelve elements, so
+    /// more of them are two tuples.
+    fn bundle(&self) -> TokenStream {
+        let local = |param: &Param<'_>| param.local().to_token_stream();
+        let captures: Vec<_> = self.model.captures().map(|(param, _)| local(param)).collect();
+        let arguments: Vec<_> = self.model.arguments().map(local).collect();
+        if captures.len() + arguments.len() > MAX_TUPLE {
+            tuple(&[tuple(&captures), tuple(&arguments)])
+        } else {
+            tuple(&[captures, arguments].concat())
+        }
+    }
+
+    /// A local of our own, beside those named after parameters.
+    fn local(&self, name: &str) -> Ident {
+        let locals = self.model.captures().map(|(param, _)| param).chain(self.model.arguments()).map(Param::local);
+        naming::fresh(&Ident::new(name, Span::mixed_site()), locals)
+    }
+}
+
+/// The struct of the captures.
+///
+/// What it `allow`s, like the other items: lints that concern a function's name where it becomes a type's, or that rustc
+/// and clippy report at the user's tokens again, after they did so at the function. All other lints leave code of
+/// macros alone.
+fn binding(context: &Context<'_>) -> TokenStream {
+    let Context { model, conditions } = context;
+    let (name, vis) = (model.name(), &model.item.vis);
+    let rust_name = name.to_string();
+    let mut lines = vec![docs::binding(&rust_name, &model.js_name(), model.has_captures())];
+    if model.is_bound_to_turn() {
+        lines.extend([String::new(), docs::no_run()]);
+    }
+    let user_docs = carry::docs(&model.item.attrs);
+    if !user_docs.is_empty() {
+        lines.push(String::new());
+    }
+    let fields = model.captures().map(|(param, capture)| {
+        let (field, ty) = (&param.name, capture.ty);
+        let docs = if capture.docs.is_empty() {
+            doc(&[docs::field(&rust_name, &field.unraw().to_string())])
+        } else {
+            let docs = &capture.docs;
+            quote!(#(#docs)*)
+        };
+        quote!(#docs #vis #field: #ty)
+    });
+    let lines = doc(&lines);
+    quote! {
+        #lines
+        #user_docs
+        #conditions
+        #[allow(
+            dead_code,
+            deprecated,
+            non_camel_case_types,
+            non_snake_case,
+            private_interfaces,
+            clippy::exhaustive_structs
+        )]
+        #vis struct #name { #(#fields),* }
+    }
+}
+
+/// A check of each capture's type, where rustc's error names the type alone.
+fn assertions(context: &Context<'_>) -> Option<TokenStream> {
+    let Context { model, conditions } = context;
+    let assertions = model.captures().map(|(_, capture)| {
+        let ty = capture.ty;
+        let krate = context.krate(ty.span());
+        let assert = if capture.by_ref { "assert_capture_ref" } else { "assert_capture" };
+        let assert = Ident::new(assert, at(ty.span()));
+        quote_spanned!(at(ty.span())=> #krate::__private::#assert::<#ty>();)
+    });
+    model.has_captures().then(|| {
+        quote! {
+            #conditions
+            #[allow(deprecated)]
+            const _: fn() = || { #(#assertions)* };
+        }
+    })
+}
+
+/// Documentation, written as `/// line` is.
+fn doc(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Shown at `span`, resolved like a local of `macro_rules!`.
+fn at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
+/// Shows the tokens at `span`; they resolve as before.
+fn locate(tokens: TokenStream, span: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = token {
+            let mut located = Group::new(group.delimiter(), locate(group.stream(), span));
+            located.set_span(group.span().located_at(span));
+            return TokenTree::Group(located);
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(locate).collect()
+}
+
+/// A tuple, of one element too.
+fn tuple(elements: &[TokenStream]) -> TokenStream {
+    match elements {
+        [one] => quote!((#one,)),
+        elements => quote!((#(#elements),*)),
+    }
+}

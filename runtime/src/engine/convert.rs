@@ -1,0 +1,411 @@
+//! Between JS values and Rust values.
+
+use super::{error::RunError, lock::Lock, root::JsRoot};
+use crate::v8;
+use std::{borrow::Cow, panic::Location};
+
+/// A JS value was not what was expected.
+#[derive(Debug, Clone)]
+pub struct Mismatch {
+    /// What was expected, with its article (`a string`).
+    pub expected: Cow<'static, str>,
+    /// What was found.
+    pub found: Cow<'static, str>,
+    /// The type was right, but the value out of its range.
+    pub out_of_range: bool,
+}
+
+impl From<Mismatch> for RunError {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::Convert { expected: mismatch.expected.as_ref().into(), found: mismatch.found.as_ref().into() }
+    }
+}
+
+/// What a JS value can be converted to. Nothing is coerced: `"1"` is no number.
+///
+/// | Rust | JS |
+/// |---|---|
+/// | `f64`, `f32` | number |
+/// | integers | whole number in range; 64-bit ones also a bigint in range |
+/// | `bool` | boolean |
+/// | `String` | string |
+/// | `Option<T>` | `undefined`, `null` or a missing argument is `None` |
+/// | `Vec<T>` | array |
+/// | `Vec<u8>` | typed array, `DataView` or `ArrayBuffer`, copied |
+/// | `()` | anything |
+/// | `JsRoot<T>`, `Local<'s, T>` | a value of that V8 type |
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be made from a JS value",
+    label = "not `FromJs`",
+    note = "numbers, `bool`, `String`, `Option`, `Vec`, `Vec<u8>` for bytes, `JsRoot` and locals can"
+)]
+pub trait FromJs<'s>: Sized {
+    /// What is expected, with its article.
+    fn expected() -> Cow<'static, str>;
+
+    /// Converts the value.
+    ///
+    /// # Errors
+    /// If it is something else.
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch>;
+
+    /// What a missing argument stands for, if it may be missing.
+    #[must_use]
+    fn missing() -> Option<Self> {
+        None
+    }
+
+    /// How a `Vec` of this type is expected. Bytes are special.
+    #[doc(hidden)]
+    fn expected_many() -> Cow<'static, str> {
+        format!("an array whose items are each {}", Self::expected()).into()
+    }
+
+    /// Converts to a `Vec` of this type. Bytes are special.
+    #[doc(hidden)]
+    fn many_from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Vec<Self>, Mismatch> {
+        let Ok(array) = v8::Local::<v8::Array>::try_from(value) else {
+            return Err(Mismatch {
+                expected: Self::expected_many(),
+                found: lock.describe(value).into(),
+                out_of_range: false,
+            });
+        };
+        let mut items = Vec::new();
+        for index in 0..array.length() {
+            let unreadable = |found: String| Mismatch {
+                expected: format!("{} at [{index}]", Self::expected()).into(),
+                found: found.into(),
+                out_of_range: false,
+            };
+            // An item may be a getter, which may throw.
+            let item =
+                lock.try_catch(|lock| array.get_index(lock, index)).map_err(|error| unreadable(error.to_string()))?;
+            items.push(Self::from_js(item, lock).map_err(|mismatch| Mismatch {
+                expected: format!("{} at [{index}]", mismatch.expected).into(),
+                ..mismatch
+            })?);
+        }
+        Ok(items)
+    }
+}
+
+fn mismatch<'s, T: FromJs<'s>>(value: v8::Local<'s, v8::Value>, lock: &Lock<'s>) -> Mismatch {
+    Mismatch { expected: T::expected(), found: lock.describe(value).into(), out_of_range: false }
+}
+
+/// What can become a JS value. The reverse of [`FromJs`], and `&'static str`.
+///
+/// A 64-bit integer must be one that a JS number holds exactly (up to 2^53 − 1).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't become a JS value",
+    label = "not `IntoJs`",
+    note = "numbers, `bool`, strings, `Option`, `Vec`, `Vec<u8>` as bytes, `()`, `JsRoot` and locals can"
+)]
+pub trait IntoJs<'s>: Sized {
+    /// Converts the value.
+    ///
+    /// # Errors
+    /// If V8 can't hold it.
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError>;
+
+    /// Converts many. Bytes are special.
+    #[doc(hidden)]
+    fn many_into_js(values: Vec<Self>, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        let items = values.into_iter().map(|value| value.into_js(lock)).collect::<Result<Vec<_>, _>>()?;
+        Ok(v8::Array::new_with_elements(lock, &items).into())
+    }
+}
+
+impl<'s> FromJs<'s> for f64 {
+    fn expected() -> Cow<'static, str> {
+        "a number".into()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        match v8::Local::<v8::Number>::try_from(value) {
+            Ok(number) => Ok(number.value()),
+            Err(_) => Err(mismatch::<Self>(value, lock)),
+        }
+    }
+}
+
+impl<'s> IntoJs<'s> for f64 {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        Ok(v8::Number::new(lock, self).into())
+    }
+}
+
+impl<'s> FromJs<'s> for f32 {
+    fn expected() -> Cow<'static, str> {
+        "a number".into()
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "what `Math.fround` does")]
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        f64::from_js(value, lock).map(|number| number as Self)
+    }
+}
+
+impl<'s> IntoJs<'s> for f32 {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        f64::from(self).into_js(lock)
+    }
+}
+
+/// The largest whole number up to which a JS number holds all exactly.
+const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+
+/// A whole number, from a number or (for wide types) a bigint.
+fn whole<'s>(value: v8::Local<'s, v8::Value>, wide: bool) -> Option<i128> {
+    if let Ok(number) = v8::Local::<v8::Number>::try_from(value) {
+        let number = number.value();
+        #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+        return (number.fract() == 0.0 && number.abs() <= MAX_SAFE).then_some(number as i128);
+    }
+    let bigint = v8::Local::<v8::BigInt>::try_from(value).ok().filter(|_| wide)?;
+    let (signed, exact) = bigint.i64_value();
+    if exact {
+        return Some(signed.into());
+    }
+    let (unsigned, exact) = bigint.u64_value();
+    exact.then(|| unsigned.into())
+}
+
+macro_rules! integers {
+    ($($type:ty, $wide:literal;)*) => { $(
+        impl<'s> FromJs<'s> for $type {
+            fn expected() -> Cow<'static, str> {
+                format!("a whole number from {} to {}", <$type>::MIN, <$type>::MAX).into()
+            }
+
+            fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+                whole(value, $wide).and_then(|whole| whole.try_into().ok()).ok_or_else(|| Mismatch {
+                    out_of_range: value.is_number() || ($wide && value.is_big_int()),
+                    ..mismatch::<Self>(value, lock)
+                })
+            }
+        }
+
+        impl<'s> IntoJs<'s> for $type {
+            #[allow(
+                clippy::cast_lossless,
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                reason = "one body for all widths; what would lose is refused"
+            )]
+            fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+                let number = self as f64;
+                if number.abs() > MAX_SAFE {
+                    return Err(RunError::Refused("the integer is larger than a JS number can hold exactly"));
+                }
+                number.into_js(lock)
+            }
+        }
+    )* };
+}
+
+integers! {
+    i8, false; i16, false; i32, false; u16, false; u32, false;
+    i64, true; u64, true; isize, true; usize, true;
+}
+
+impl<'s> FromJs<'s> for u8 {
+    fn expected() -> Cow<'static, str> {
+        "a whole number from 0 to 255".into()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        whole(value, false)
+            .and_then(|whole| whole.try_into().ok())
+            .ok_or_else(|| Mismatch { out_of_range: value.is_number(), ..mismatch::<Self>(value, lock) })
+    }
+
+    fn expected_many() -> Cow<'static, str> {
+        "bytes (a typed array, a DataView or an ArrayBuffer)".into()
+    }
+
+    fn many_from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Vec<Self>, Mismatch> {
+        if let Ok(view) = v8::Local::<v8::ArrayBufferView>::try_from(value) {
+            let mut bytes = vec![0; view.byte_length()];
+            let copied = view.copy_contents(&mut bytes);
+            bytes.truncate(copied);
+            return Ok(bytes);
+        }
+        if let Ok(buffer) = v8::Local::<v8::ArrayBuffer>::try_from(value) {
+            // The store may be shared with other threads only for a `SharedArrayBuffer`, which this is not.
+            return Ok(buffer.get_backing_store().iter().map(std::cell::Cell::get).collect());
+        }
+        Err(Mismatch { expected: Self::expected_many(), found: lock.describe(value).into(), out_of_range: false })
+    }
+}
+
+impl<'s> IntoJs<'s> for u8 {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        f64::from(self).into_js(lock)
+    }
+
+    fn many_into_js(values: Vec<Self>, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        let len = values.len();
+        // The store is made here: V8's own allocation would end the process where a buffer limit refuses it.
+        let store = v8::ArrayBuffer::new_backing_store_from_vec(values).make_shared();
+        let buffer = v8::ArrayBuffer::with_backing_store(lock, &store);
+        let array = v8::Uint8Array::new(lock, buffer, 0, len);
+        Ok(array.ok_or(RunError::Refused("the bytes are more than V8 can hold"))?.into())
+    }
+}
+
+impl<'s> FromJs<'s> for bool {
+    fn expected() -> Cow<'static, str> {
+        "a boolean".into()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        if value.is_boolean() { Ok(value.is_true()) } else { Err(mismatch::<Self>(value, lock)) }
+    }
+}
+
+impl<'s> IntoJs<'s> for bool {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        let scope: &v8::PinScope<'s, 's> = lock;
+        Ok(v8::Boolean::new(scope, self).into())
+    }
+}
+
+impl<'s> FromJs<'s> for String {
+    fn expected() -> Cow<'static, str> {
+        "a string".into()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        match v8::Local::<v8::String>::try_from(value) {
+            Ok(string) => Ok(string.to_rust_string_lossy(lock)),
+            Err(_) => Err(mismatch::<Self>(value, lock)),
+        }
+    }
+}
+
+impl<'s> IntoJs<'s> for String {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        Ok(lock.string(&self)?.into())
+    }
+}
+
+impl<'s> IntoJs<'s> for &str {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        Ok(lock.string(self)?.into())
+    }
+}
+
+impl<'s, T: FromJs<'s>> FromJs<'s> for Option<T> {
+    fn expected() -> Cow<'static, str> {
+        format!("{}, null or undefined", T::expected()).into()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        if value.is_null_or_undefined() {
+            return Ok(None);
+        }
+        let found = T::from_js(value, lock).map_err(|mismatch| Mismatch {
+            expected: format!("{}, null or undefined", mismatch.expected).into(),
+            ..mismatch
+        })?;
+        Ok(Some(found))
+    }
+
+    fn missing() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<'s, T: IntoJs<'s>> IntoJs<'s> for Option<T> {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        match self {
+            Some(value) => value.into_js(lock),
+            None => Ok(lock.undefined()),
+        }
+    }
+}
+
+impl<'s, T: FromJs<'s>> FromJs<'s> for Vec<T> {
+    fn expected() -> Cow<'static, str> {
+        T::expected_many()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        T::many_from_js(value, lock)
+    }
+}
+
+impl<'s, T: IntoJs<'s>> IntoJs<'s> for Vec<T> {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        T::many_into_js(self, lock)
+    }
+}
+
+impl<'s> FromJs<'s> for () {
+    fn expected() -> Cow<'static, str> {
+        "anything".into()
+    }
+
+    fn from_js(_value: v8::Local<'s, v8::Value>, _lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        Ok(())
+    }
+}
+
+impl<'s> IntoJs<'s> for () {
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        Ok(lock.undefined())
+    }
+}
+
+/// The name of a V8 type for messages: `v8::data::Function` is `a v8 Function`.
+fn type_name<T>() -> Cow<'static, str> {
+    let name = std::any::type_name::<T>();
+    format!("a v8 {}", name.rsplit("::").next().unwrap_or(name)).into()
+}
+
+impl<'s, T> FromJs<'s> for v8::Local<'s, T>
+where
+    v8::Local<'s, v8::Value>: TryInto<v8::Local<'s, T>>,
+{
+    fn expected() -> Cow<'static, str> {
+        type_name::<T>()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        value.try_into().map_err(|_| mismatch::<Self>(value, lock))
+    }
+}
+
+impl<'s, T> IntoJs<'s> for v8::Local<'s, T>
+where
+    v8::Local<'s, T>: Into<v8::Local<'s, v8::Value>>,
+{
+    fn into_js(self, _lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        Ok(self.into())
+    }
+}
+
+impl<'s, T> FromJs<'s> for JsRoot<T>
+where
+    v8::Local<'s, v8::Value>: TryInto<v8::Local<'s, T>>,
+{
+    fn expected() -> Cow<'static, str> {
+        type_name::<T>()
+    }
+
+    fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
+        let local = v8::Local::<'s, T>::from_js(value, lock)?;
+        Ok(Self::new(lock, local, Location::caller()))
+    }
+}
+
+impl<'s, T> IntoJs<'s> for JsRoot<T>
+where
+    v8::Local<'s, T>: Into<v8::Local<'s, v8::Value>>,
+{
+    fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
+        Ok(self.get(lock)?.into())
+    }
+}

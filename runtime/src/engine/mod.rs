@@ -1,0 +1,66 @@
+//! The V8 layer: composes the protocol with the v8 crate. Re-exported at the crate's root.
+
+mod buffers;
+mod callback;
+mod context;
+mod convert;
+mod core;
+mod error;
+mod event;
+mod exception;
+mod function;
+mod group;
+mod heap_limit;
+mod isolate;
+mod js_error;
+mod lock;
+mod park;
+mod pinned;
+mod platform;
+mod portable;
+mod promise;
+mod reaper;
+mod rejection;
+mod report;
+mod root;
+mod runtime;
+mod script;
+mod spawner;
+mod state;
+mod turn;
+mod turn_cell;
+mod turn_threads;
+mod watchdog;
+
+pub use context::{ContextBuilder, ContextOptions, IoContext, WeakIoContext};
+pub use convert::{FromJs, IntoJs, Mismatch};
+pub use error::{Gone, Part, RunError, RuntimeError};
+pub use event::Event;
+pub use function::{Bindings, IntoOutcome};
+pub use group::ContextGroup;
+pub use isolate::{Home, Isolate, IsolateOptions, Stats};
+pub use js_error::{JsError, Position};
+pub use lock::Lock;
+pub use portable::Portable;
+pub use promise::{Follow, IntoArguments};
+pub use report::Report;
+pub use root::JsRoot;
+pub use runtime::{Runtime, RuntimeBuilder, Turns};
+#[cfg(feature = "tokio")]
+pub use spawner::TokioSpawner;
+
+/// What programs usually need.
+pub mod prelude {
+    pub use super::{
+        ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
+        Portable, RunError, Runtime, WeakIoContext,
+    };
+    pub use crate::isolate_fn;
+}
+
+/// What the expansion of the macros names. **No semver promise.**
+#[doc(hidden)]
+pub mod __private {
+    pub use super::function::{Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref};
+    pub use super::promise::{run_async, start};
+}

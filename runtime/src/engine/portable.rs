@@ -1,0 +1,183 @@
+//! What may cross the boundary of a turn.
+
+use super::{Event, Follow, IoContext, JsError, JsRoot, Lock, RunError, WeakIoContext};
+use crate::v8;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque},
+    sync::{Arc, Weak, atomic, mpsc},
+    time::{Duration, Instant, SystemTime},
+};
+
+/// What may cross the boundary of a turn, in either direction: captures on the way in, results on the way out.
+///
+/// This is an allow-list, not [`Send`]: `v8::Global` is `Send`, a wrapper may claim to be, and a strong [`IoContext`] in
+/// a pending task would keep a dead tenant's heap alive (rules R2, R3 and R7). Owned data, standard collections, `Arc`s of
+/// such, sending ends of channels, [`WeakIoContext`], [`Event`] and [`JsRoot`] are portable. For a type of your own,
+/// implement the trait if all its fields are portable: it has no methods.
+#[diagnostic::on_unimplemented(
+    message = "R2 explicit-captures: `{Self}` can't cross the boundary of a turn",
+    label = "not `Portable`",
+    note = "only owned data, weak contexts, events and `JsRoot` go into a turn or come out of it",
+    note = "for a type of your own whose fields all may: `impl isolock::Portable for {Self} {{}}`"
+)]
+pub trait Portable: Send + 'static {}
+
+/// Never implemented: carries the words for `v8::Global`.
+#[diagnostic::on_unimplemented(
+    message = "R5 name-what-is-affine: a `v8::Global` can't cross the boundary of a turn",
+    label = "a raw global handle",
+    note = "keep the value as a `JsRoot`, made by `lock.root(value)`: it knows its isolate and is dropped at home"
+)]
+#[doc(hidden)]
+pub trait UseJsRoot {}
+impl<T: 'static> Portable for v8::Global<T> where for<'x> v8::Global<T>: UseJsRoot {}
+
+/// Never implemented: carries the words for `v8::Local`.
+#[diagnostic::on_unimplemented(
+    message = "R7 no-escape: a `v8::Local` can't leave its turn",
+    label = "a handle of this turn",
+    note = "convert it to a Rust value inside the turn, or keep it as a `JsRoot`, made by `lock.root(value)`"
+)]
+#[doc(hidden)]
+pub trait StaysInTurn: Send {}
+impl<T: 'static> Portable for v8::Local<'static, T> where for<'x> v8::Local<'static, T>: StaysInTurn {}
+
+/// Never implemented: carries the words for `Lock`.
+#[diagnostic::on_unimplemented(
+    message = "R7 no-escape: a `Lock` can't leave its turn",
+    label = "the proof of this turn",
+    note = "it is proof that the isolate's lock is held now; enter another turn with `run` to get another"
+)]
+#[doc(hidden)]
+pub trait LockStaysInTurn: Send {}
+impl Portable for Lock<'static> where for<'x> Lock<'static>: LockStaysInTurn {}
+
+/// Never implemented: carries the words for strong contexts.
+#[diagnostic::on_unimplemented(
+    message = "R3 weak-across-threads: a strong `IoContext` can't cross the boundary of a turn",
+    label = "would keep the context alive",
+    note = "take `ctx.downgrade()`, or inside a turn `lock.context()`: a `WeakIoContext` is checked at every entry"
+)]
+#[doc(hidden)]
+pub trait UseWeakContext {}
+impl Portable for IoContext where for<'x> IoContext: UseWeakContext {}
+
+/// Never implemented: carries the words for `Rc`.
+#[diagnostic::on_unimplemented(
+    message = "R2 explicit-captures: an `Rc` can't cross the boundary of a turn",
+    label = "bound to one thread",
+    note = "turns move between threads: use `Arc`"
+)]
+#[doc(hidden)]
+pub trait UseArc: Send {}
+impl<T: ?Sized + 'static> Portable for std::rc::Rc<T> where for<'x> std::rc::Rc<T>: UseArc {}
+
+macro_rules! portable {
+    ($($type:ty),* $(,)?) => { $(impl Portable for $type {})* };
+}
+
+portable!(
+    (),
+    bool,
+    char,
+    f32,
+    f64,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    String,
+    Box<str>,
+    Arc<str>,
+    &'static str,
+    std::path::PathBuf,
+    std::ffi::OsString,
+    std::ffi::CString,
+    std::io::Error,
+    std::num::ParseIntError,
+    std::num::ParseFloatError,
+    std::string::FromUtf8Error,
+    std::fmt::Error,
+    std::convert::Infallible,
+    std::net::IpAddr,
+    std::net::SocketAddr,
+    std::thread::ThreadId,
+    Duration,
+    Instant,
+    SystemTime,
+    WeakIoContext,
+    Event,
+    RunError,
+    JsError,
+);
+
+impl<T: 'static> Portable for JsRoot<T> {}
+impl<T: Portable> Portable for Follow<T> {}
+
+impl<T: Portable> Portable for Option<T> {}
+impl<T: Portable, E: Portable> Portable for Result<T, E> {}
+impl<T: Portable> Portable for Box<T> {}
+impl<T: Portable> Portable for Box<[T]> {}
+impl<T: Portable> Portable for Vec<T> {}
+impl<T: Portable> Portable for VecDeque<T> {}
+impl<T: Portable> Portable for LinkedList<T> {}
+impl<T: Portable> Portable for BinaryHeap<T> {}
+impl<T: Portable> Portable for BTreeSet<T> {}
+impl<K: Portable, V: Portable> Portable for BTreeMap<K, V> {}
+impl<T: Portable, S: Portable> Portable for HashSet<T, S> {}
+impl<K: Portable, V: Portable, S: Portable> Portable for HashMap<K, V, S> {}
+impl Portable for std::hash::RandomState {}
+impl<T: Portable, const N: usize> Portable for [T; N] {}
+impl<T: ?Sized + ToOwned + Sync + 'static> Portable for Cow<'static, T> where T::Owned: Portable {}
+impl<T: Send + Sync + Portable> Portable for Arc<T> {}
+impl<T: Send + Sync + Portable> Portable for Arc<[T]> {}
+impl<T: Send + Sync + Portable> Portable for Weak<T> {}
+impl<T: Portable> Portable for std::sync::Mutex<T> {}
+impl<T: Portable + Sync> Portable for std::sync::RwLock<T> {}
+impl<T: Portable + Sync> Portable for std::sync::OnceLock<T> {}
+impl<T: Portable> Portable for std::marker::PhantomData<T> {}
+impl<T: Portable> Portable for mpsc::Sender<T> {}
+impl<T: Portable> Portable for mpsc::SyncSender<T> {}
+impl<T: Portable> Portable for futures::channel::oneshot::Sender<T> {}
+impl<T: Portable> Portable for futures::channel::mpsc::Sender<T> {}
+impl<T: Portable> Portable for futures::channel::mpsc::UnboundedSender<T> {}
+
+portable!(
+    atomic::AtomicBool,
+    atomic::AtomicI32,
+    atomic::AtomicI64,
+    atomic::AtomicIsize,
+    atomic::AtomicU8,
+    atomic::AtomicU16,
+    atomic::AtomicU32,
+    atomic::AtomicU64,
+    atomic::AtomicUsize,
+    std::sync::Barrier,
+);
+
+macro_rules! tuples {
+    ($($name:ident)*) => {
+        impl<$($name: Portable),*> Portable for ($($name,)*) {}
+    };
+}
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);

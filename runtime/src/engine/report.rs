@@ -1,0 +1,63 @@
+//! What the runtime has to say that no caller waits for.
+
+use super::js_error::JsError;
+use std::sync::Arc;
+
+/// Something that nobody waits for but somebody should hear of; see
+/// [`RuntimeBuilder::on_report`](super::RuntimeBuilder::on_report).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Report {
+    /// A promise was rejected and at the end of the turn nobody had handled it.
+    UnhandledRejection {
+        /// The isolate.
+        isolate: u64,
+        /// The context whose promise it is.
+        context: u64,
+        /// The reason.
+        error: JsError,
+    },
+    /// `lock.console_log` was called.
+    Console {
+        /// The isolate.
+        isolate: u64,
+        /// The context.
+        context: u64,
+        /// The text.
+        text: String,
+    },
+    /// Code that nobody waits for panicked (a deferred drop, a report).
+    Panicked {
+        /// The isolate.
+        isolate: u64,
+        /// The panic's message.
+        message: String,
+    },
+}
+
+pub(crate) type Reporter = Arc<dyn Fn(&Report) + Send + Sync>;
+
+/// Console to standard output, everything else to standard error.
+pub(crate) fn standard(report: &Report) {
+    match report {
+        Report::UnhandledRejection { isolate, context, error } => {
+            eprintln!("isolock: unhandled rejection in context {context} of isolate {isolate}: {error}");
+            if let Some(stack) = &error.stack {
+                eprintln!("{stack}");
+            }
+        }
+        Report::Console { text, .. } => println!("{text}"),
+        Report::Panicked { isolate, message } => {
+            eprintln!("isolock: a panic that nobody waits for, in isolate {isolate}: {message}");
+        }
+    }
+}
+
+/// The message of a caught panic.
+pub(crate) fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}

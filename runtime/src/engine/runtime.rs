@@ -1,0 +1,132 @@
+//! The process's V8, and what isolates share: spawner, turn threads, reports.
+
+use super::{
+    error::RuntimeError,
+    isolate::{Isolate, IsolateOptions},
+    platform,
+    report::{self, Report, Reporter},
+    spawner::{PoolSpawner, SharedSpawner},
+    turn_threads::TurnThreads,
+};
+use futures::task::Spawn;
+use std::{fmt, num::NonZeroUsize, sync::Arc, thread};
+
+/// Where turns of isolates on the shared home run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Turns {
+    /// On the thread that polls the turn's future: no hop, and no allocation when nobody else is in the isolate.
+    #[default]
+    Inline,
+    /// On this many threads of the runtime, so that long JS never sits on an executor's thread.
+    Pool(NonZeroUsize),
+}
+
+/// V8 is initialised, and isolates can be made. A cheap handle; clones share everything.
+///
+/// V8 is initialised once per process. Several runtimes may exist; they share V8 and its flags.
+#[derive(Clone)]
+pub struct Runtime {
+    pub(crate) inner: Arc<RuntimeInner>,
+}
+
+pub(crate) struct RuntimeInner {
+    pub(crate) spawner: SharedSpawner,
+    pub(crate) threads: TurnThreads,
+    pub(crate) turns: Turns,
+    pub(crate) reporter: Reporter,
+}
+
+impl Runtime {
+    /// Options for a runtime.
+    #[must_use]
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder { flags: String::new(), spawner: None, turns: Turns::Inline, reporter: None }
+    }
+
+    /// Makes an isolate.
+    ///
+    /// # Errors
+    /// If a thread can't be started (pinned home) or V8 refuses.
+    pub fn isolate(&self, options: IsolateOptions) -> Result<Isolate, RuntimeError> {
+        Isolate::new(&self.inner, options)
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").field("turns", &self.inner.turns).finish_non_exhaustive()
+    }
+}
+
+/// Options of a [`Runtime`].
+#[must_use = "a builder does nothing until `build`"]
+pub struct RuntimeBuilder {
+    flags: String,
+    spawner: Option<SharedSpawner>,
+    turns: Turns,
+    reporter: Option<Reporter>,
+}
+
+impl RuntimeBuilder {
+    /// V8's command-line flags (`--stack-size=500`). All runtimes of a process must agree on them.
+    pub fn v8_flags(mut self, flags: &str) -> Self {
+        flags.clone_into(&mut self.flags);
+        self
+    }
+
+    /// Who polls asynchronous host functions. Default: with the `tokio` feature the tokio runtime that is current when the
+    /// runtime is built, otherwise a small thread pool of its own.
+    pub fn spawner(mut self, spawner: impl Spawn + Send + Sync + 'static) -> Self {
+        self.spawner = Some(Arc::new(spawner));
+        self
+    }
+
+    /// Where turns of the shared home run. Default: [`Turns::Inline`].
+    pub fn turns(mut self, turns: Turns) -> Self {
+        self.turns = turns;
+        self
+    }
+
+    /// Who hears of what nobody waits for: unhandled rejections, `console_log`. Called inside turns: it must not block.
+    /// Default: console to standard output, the rest to standard error.
+    pub fn on_report(mut self, reporter: impl Fn(&Report) + Send + Sync + 'static) -> Self {
+        self.reporter = Some(Arc::new(reporter));
+        self
+    }
+
+    /// Initialises V8, if that has not been done, and makes the runtime.
+    ///
+    /// # Errors
+    /// If V8 runs with other flags, or was initialised by other code.
+    pub fn build(self) -> Result<Runtime, RuntimeError> {
+        platform::initialise(&self.flags)?;
+        let cores = thread::available_parallelism().map_or(2, NonZeroUsize::get);
+        let threads = match self.turns {
+            Turns::Inline => cores.clamp(2, 4),
+            Turns::Pool(n) => n.get(),
+        };
+        Ok(Runtime {
+            inner: Arc::new(RuntimeInner {
+                spawner: self.spawner.unwrap_or_else(|| default_spawner(cores)),
+                threads: TurnThreads::new(threads),
+                turns: self.turns,
+                reporter: self.reporter.unwrap_or_else(|| Arc::new(report::standard)),
+            }),
+        })
+    }
+}
+
+fn default_spawner(cores: usize) -> SharedSpawner {
+    #[cfg(feature = "tokio")]
+    if let Ok(handle) = tokio::runtime::Handle::try_current() {
+        return Arc::new(super::spawner::TokioSpawner(handle));
+    }
+    Arc::new(PoolSpawner::new(cores.clamp(2, 8)))
+}
+
+impl fmt::Debug for RuntimeBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RuntimeBuilder").field("flags", &self.flags).field("turns", &self.turns).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,120 @@
+//! The turn that the calling thread is in.
+
+use super::{context::ContextInner, core::IsolateCore};
+use crate::protocol::{event::EventState, gate::Section, wait_graph::Holding};
+use std::{
+    cell::{Cell, OnceCell},
+    panic::Location,
+    ptr,
+    sync::Arc,
+};
+
+thread_local! {
+    static CURRENT: Cell<*const TurnState> = const { Cell::new(ptr::null()) };
+    /// The event whose asynchronous host function this thread polls.
+    static POLLING: Cell<*const Arc<EventState>> = const { Cell::new(ptr::null()) };
+}
+
+/// What host functions and `Lock` need to know of the turn they are in. Lives on the stack of the thread that runs it.
+pub(crate) struct TurnState {
+    core: *const IsolateCore,
+    context: Option<Arc<ContextInner>>,
+    event: OnceCell<Arc<EventState>>,
+    event_id: u64,
+    section: Section,
+    pub(crate) entered: &'static Location<'static>,
+}
+
+impl TurnState {
+    pub(crate) fn new(
+        core: &IsolateCore,
+        context: Option<Arc<ContextInner>>,
+        event: Option<Arc<EventState>>,
+        event_id: u64,
+        entered: &'static Location<'static>,
+    ) -> Self {
+        let section = event.as_ref().map_or(0, |event| event.section());
+        let event = event.map_or_else(OnceCell::new, OnceCell::from);
+        Self { core, context, event, event_id, section, entered }
+    }
+
+    pub(crate) fn core<'a>(&self) -> &'a IsolateCore {
+        // SAFETY: the state is made from a reference to the core that outlives the turn, and a state is reached only
+        // inside its turn (through `CURRENT`, which is reset when the turn ends, or through a `Lock`).
+        unsafe { &*self.core }
+    }
+
+    /// The turn's event in `context`; made when first asked for, so that a turn that starts nothing allocates nothing.
+    pub(crate) fn event(&self, context: &Arc<ContextInner>) -> Arc<EventState> {
+        let own = self.context.as_ref().is_none_or(|own| Arc::ptr_eq(own, context));
+        if self.context.is_none() || !own {
+            // Housekeeping has no event, and one of another context doesn't carry over: what starts here is its own.
+            let id = self.core().next_event();
+            return context.root.child(id, 0, self.entered);
+        }
+        self.event.get_or_init(|| context.root.child(self.event_id, self.section, self.entered)).clone()
+    }
+
+    /// Makes it the thread's current turn until the guard is dropped.
+    pub(crate) fn enter(&self) -> Current<'_> {
+        let before = CURRENT.replace(self);
+        debug_assert!(before.is_null(), "a turn inside a turn");
+        Current { state: self }
+    }
+
+    /// Runs `f` with the current turn of this thread.
+    pub(crate) fn with_current<R>(f: impl FnOnce(Option<&TurnState>) -> R) -> R {
+        let current = CURRENT.get();
+        // SAFETY: `CURRENT` points to a state on this thread's stack whose guard has not been dropped.
+        f(unsafe { current.as_ref() })
+    }
+
+    pub(crate) fn current_is_of(core: &IsolateCore) -> bool {
+        Self::with_current(|current| current.is_some_and(|state| ptr::eq(state.core, core)))
+    }
+}
+
+/// Resets the current turn; see [`TurnState::enter`].
+pub(crate) struct Current<'t> {
+    #[expect(dead_code, reason = "keeps the state borrowed while it is current")]
+    state: &'t TurnState,
+}
+
+impl Drop for Current<'_> {
+    fn drop(&mut self) {
+        CURRENT.set(ptr::null());
+    }
+}
+
+/// Whether this thread is in a turn of any isolate.
+pub(crate) fn in_turn() -> bool {
+    !CURRENT.get().is_null()
+}
+
+/// Where the turn that this thread is in was entered.
+pub(crate) fn entered() -> Option<&'static Location<'static>> {
+    TurnState::with_current(|current| current.map(|state| state.entered))
+}
+
+/// The isolate that this thread holds.
+pub(crate) fn holding() -> Option<Holding> {
+    TurnState::with_current(|current| current.map(|state| Holding { isolate: state.core().id, entered: state.entered }))
+}
+
+/// Runs `poll` as part of `event`'s asynchronous host function.
+pub(crate) fn polling<R>(event: &Arc<EventState>, poll: impl FnOnce() -> R) -> R {
+    struct Restore(*const Arc<EventState>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            POLLING.set(self.0);
+        }
+    }
+    let _restore = Restore(POLLING.replace(event));
+    poll()
+}
+
+/// The event whose asynchronous host function this thread polls.
+pub(crate) fn polled_event() -> Option<Arc<EventState>> {
+    // SAFETY: `POLLING` points to a reference that `polling` borrows until it restores the former one.
+    unsafe { POLLING.get().as_ref() }.cloned()
+}

@@ -1,0 +1,3 @@
+//! Tests of isolock on real V8, one module per rule.
+
+mod smoke;
