@@ -484,11 +484,13 @@ impl IoContext {
             }
             // Dropped before the end: the event is cancelled, and what it started with it.
             let guard = event.cancel_on_drop();
-            let (follow, kept) = event.resume(at, Kind::Enter, f).await??;
-            let value = follow.await?;
+            let outcome = match event.resume(at, Kind::Enter, f).await {
+                Ok(Ok((follow, kept))) => follow.await.map(|value| (value, kept)),
+                Ok(Err(error)) | Err(error) => Err(error),
+            };
             guard.disarm();
             drop(keep);
-            Ok((value, kept))
+            outcome
         }
     }
 }

@@ -30,7 +30,7 @@ use futures::channel::oneshot;
 use std::{
     collections::HashMap,
     mem::ManuallyDrop,
-    panic::Location,
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     ptr::NonNull,
     sync::{
         Arc, Mutex, OnceLock, PoisonError, Weak,
@@ -323,13 +323,16 @@ impl IsolateCore {
             }
             std::thread::yield_now();
         }
+        if let Some(tasks) = self.tasks.get() {
+            super::platform::unregister(self.address, tasks);
+        }
         match &self.engine {
             // SAFETY: this thread holds the queue, for good.
             Engine::Shared(engine) => drop(unsafe { engine.get_mut() }.take()),
             Engine::Pinned(home) => home.stop(),
         }
         if let Some(tasks) = self.tasks.get() {
-            super::platform::unregister(self.address, tasks);
+            super::platform::purge(self.address, tasks);
         }
         let mut disposed = self.disposed.lock().unwrap_or_else(PoisonError::into_inner);
         disposed.done = true;
@@ -394,8 +397,12 @@ impl Body<Session> for Housekeeping {
 
     fn run(self, session: &mut Session) {
         if self.last {
-            turn::last(session);
+            // Whatever a capture's drop does, the isolate must be disposed of: somebody may wait for it.
+            let done = catch_unwind(AssertUnwindSafe(|| turn::last(session)));
             reaper::reap(self.core);
+            if let Err(payload) = done {
+                resume_unwind(payload);
+            }
         } else {
             self.core.housekeeping_waits.store(false, Ordering::Release);
             turn::housekeeping(session);

@@ -286,27 +286,26 @@ impl FunctionTable {
         (slot.generation == id >> PLACE_BITS).then_some(slot.entry.as_deref()).flatten()
     }
 
-    /// Removes a function; to be called where no function is being called.
-    pub(crate) fn remove(&mut self, id: u64) {
-        if self.get(id).is_some() {
-            // `get` has looked at the same place.
-            self.remove_at((id & ((1 << PLACE_BITS) - 1)) as usize);
-        }
+    /// Removes a function; to be called where no function is being called. Like all removals it gives back what was
+    /// removed, to be dropped once the table is no longer borrowed: captures run their own code when they are dropped.
+    #[must_use]
+    pub(crate) fn remove(&mut self, id: u64) -> Option<Box<Function>> {
+        // `get` has looked at the same place.
+        self.get(id).is_some().then(|| self.remove_at((id & ((1 << PLACE_BITS) - 1)) as usize)).flatten()
     }
 
-    fn remove_at(&mut self, place: usize) {
+    fn remove_at(&mut self, place: usize) -> Option<Box<Function>> {
         let slot = &mut self.slots[place];
-        slot.entry = None;
         slot.generation = (slot.generation + 1) & ((1 << (53 - PLACE_BITS)) - 1);
         self.free.push(place);
+        slot.entry.take()
     }
 
-    pub(crate) fn remove_context(&mut self, context: u64) {
-        for place in 0..self.slots.len() {
-            if self.slots[place].entry.as_ref().is_some_and(|function| function.context.id == context) {
-                self.remove_at(place);
-            }
-        }
+    #[must_use]
+    pub(crate) fn remove_context(&mut self, context: u64) -> Vec<Box<Function>> {
+        let belongs = |slot: &Slot| slot.entry.as_ref().is_some_and(|function| function.context.id == context);
+        let places: Vec<_> = (0..self.slots.len()).filter(|place| belongs(&self.slots[*place])).collect();
+        places.into_iter().filter_map(|place| self.remove_at(place)).collect()
     }
 
     /// Tells those who follow promises of a group that these may never settle.
@@ -316,10 +315,5 @@ impl FunctionTable {
                 function.code.abort(why);
             }
         }
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.slots.clear();
-        self.free.clear();
     }
 }

@@ -87,18 +87,26 @@ pub(crate) fn register(address: usize, owner: &Arc<IsolateCore>) -> Arc<TaskQueu
     queue
 }
 
-/// Forgets a disposed isolate. Its tasks are cancelled by then; dropping them does nothing.
+/// Forgets an isolate that is about to be disposed of. Before it is: V8 may give its address to a new isolate at once.
 pub(crate) fn unregister(address: usize, queue: &Arc<TaskQueue>) {
-    let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
-    if let Some(map) = registry.as_mut()
-        && map.get(&address).is_some_and(|registered| Arc::ptr_eq(registered, queue))
-    {
-        map.remove(&address);
-    }
-    drop(registry);
-    let purged = std::mem::take(&mut queue.tasks().ready);
+    remove_if(address, |registered| Arc::ptr_eq(registered, queue));
+}
+
+/// Drops what is left of a disposed isolate. Its tasks are cancelled by now, and dropping them does nothing.
+pub(crate) fn purge(address: usize, queue: &TaskQueue) {
+    // What V8 posted while it took the isolate down, unless a new isolate at that address has adopted it.
+    remove_if(address, |registered| registered.tasks().owner.strong_count() == 0);
+    let tasks = std::mem::take(&mut queue.tasks().ready);
     queue.len.store(0, Ordering::Release);
-    drop(purged);
+    drop(tasks);
+}
+
+fn remove_if(address: usize, condition: impl FnOnce(&Arc<TaskQueue>) -> bool) {
+    let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
+    let removed =
+        registry.as_mut().and_then(|map| map.get(&address).is_some_and(condition).then(|| map.remove(&address)));
+    drop(registry);
+    drop(removed);
 }
 
 struct Platform;

@@ -24,22 +24,26 @@ pub struct JsRoot<T: 'static> {
 struct Inner<T: 'static> {
     global: ManuallyDrop<v8::Global<T>>,
     core: Arc<IsolateCore>,
+    /// The context it was made in, and that context's group.
+    context: u64,
+    group: u64,
     made: &'static Location<'static>,
 }
 
 impl<T> JsRoot<T> {
     pub(crate) fn new<'s>(lock: &Lock<'s>, value: v8::Local<'s, T>, made: &'static Location<'static>) -> Self {
         let global = ManuallyDrop::new(v8::Global::new(lock, value));
-        let core = lock.context_inner().core.clone();
+        let context = lock.context_inner();
+        let core = context.core.clone();
         core.counters.roots.fetch_add(1, Ordering::Relaxed);
-        Self { inner: Arc::new(Inner { global, core, made }) }
+        Self { inner: Arc::new(Inner { global, core, context: context.id, group: context.group.id, made }) }
     }
 
     /// The value, inside a turn of its isolate.
     ///
     /// # Errors
     /// [`RunError::WrongIsolate`] under the lock of another isolate, with both sides and where the root was made;
-    /// [`RunError::Gone`] if the isolate ended (which a turn of it can't see).
+    /// [`RunError::WrongContext`] in a context of another group; [`RunError::Gone`] if its isolate ended.
     pub fn get<'s>(&self, lock: &Lock<'s>) -> Result<v8::Local<'s, T>, RunError> {
         let core = &self.inner.core;
         if !std::ptr::eq(&raw const **core, lock.core()) {
@@ -52,6 +56,10 @@ impl<T> JsRoot<T> {
                 here: lock.core().id,
                 entered: lock.entered(),
             });
+        }
+        let here = lock.context_inner();
+        if here.group.id != self.inner.group {
+            return Err(RunError::WrongContext { wanted: self.inner.context, here: here.id });
         }
         Ok(v8::Local::new(lock, &*self.inner.global))
     }

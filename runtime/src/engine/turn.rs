@@ -186,6 +186,10 @@ fn begin(
 /// Closes the record of the turn. No scope may be open.
 fn end(session: &mut Session) -> Option<Request> {
     let request = session.core().termination.end();
+    // Nobody asked, and V8 is terminating all the same: the body reached for the raw crate. The next turn is innocent.
+    if request.is_none() && session.isolate().is_execution_terminating() {
+        session.isolate().cancel_terminate_execution();
+    }
     HeapLimit::restore(session);
     request
 }
@@ -381,10 +385,9 @@ pub(crate) fn last(session: &mut Session) {
     for doomed in core.deletes.close() {
         delete(session, doomed);
     }
-    // SAFETY: as above.
-    let state = unsafe { core.state.get_mut() };
-    state.functions.clear();
-    state.rejections.clear();
+    // SAFETY: as above. The borrow ends before the rejections are dropped.
+    let rejections = std::mem::take(&mut unsafe { core.state.get_mut() }.rejections);
+    drop(rejections);
 }
 
 /// Drops what was dropped elsewhere.
@@ -407,8 +410,10 @@ fn delete(session: &Session, doomed: Doomed) {
         }
         Doomed::Context(context) => end_context(session, &context),
         Doomed::Function(id) => {
-            // SAFETY: this thread holds the isolate and is at the edge of a turn: no function is being called.
-            unsafe { session.core().state.get_mut() }.functions.remove(id);
+            // SAFETY: this thread holds the isolate and is at the edge of a turn: no function is being called. The borrow
+            // ends before what was removed is dropped.
+            let removed = unsafe { session.core().state.get_mut() }.functions.remove(id);
+            drop(removed);
         }
     }
 }
@@ -419,9 +424,6 @@ fn make_context(session: &mut Session, context: &Arc<ContextInner>) -> Result<()
     begin(session, Kind::Housekeeping, context.id, 0, (context.root.began(), None));
     let made = make(session, context);
     let request = end(session);
-    if let Some(request) = request {
-        return Err(RunError::Terminated(request));
-    }
     // SAFETY: this thread holds the isolate and no JS runs.
     let state = unsafe { core.state.get_mut() };
     // SAFETY: as above.
@@ -431,6 +433,11 @@ fn make_context(session: &mut Session, context: &Arc<ContextInner>) -> Result<()
         state.groups.push(context.group.clone());
     }
     core.counters.contexts.fetch_add(1, Ordering::Relaxed);
+    if let Some(request) = request {
+        // It exists, so it has to be ended like any other.
+        end_context(session, context);
+        return Err(RunError::Terminated(request));
+    }
     Ok(())
 }
 
@@ -468,8 +475,8 @@ fn end_context(session: &Session, context: &ContextInner) {
     drop(global);
     // SAFETY: as above.
     let state = unsafe { core.state.get_mut() };
-    state.functions.remove_context(context.id);
-    state.contexts.remove(&context.id);
+    let functions = state.functions.remove_context(context.id);
+    let kept = state.contexts.remove(&context.id);
     // SAFETY: as above.
     let group = unsafe { context.group.v8.get_mut() };
     group.members -= 1;
@@ -478,4 +485,7 @@ fn end_context(session: &Session, context: &ContextInner) {
         state.groups.retain(|other| other.id != context.group.id);
     }
     core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
+    // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
+    drop(functions);
+    drop(kept);
 }

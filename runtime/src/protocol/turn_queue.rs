@@ -124,7 +124,8 @@ impl<W: Waiter + ?Sized> TurnQueue<W> {
     /// list).
     pub fn lead(&self) -> Option<Hold<'_, W>> {
         let before = self.state.fetch_or(HELD, Ordering::Acquire);
-        (before & HELD == 0).then_some(Hold { queue: self })
+        // Lazily: a hold that is made and not given away lets go of what is somebody else's.
+        (before & HELD == 0).then(|| Hold { queue: self })
     }
 
     /// Whether somebody holds the isolate at this moment.
