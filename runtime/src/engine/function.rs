@@ -302,6 +302,7 @@ impl FunctionTable {
     }
 
     #[must_use]
+    #[allow(clippy::vec_box, reason = "the entries are boxed in the table")]
     pub(crate) fn remove_context(&mut self, context: u64) -> Vec<Box<Function>> {
         let belongs = |slot: &Slot| slot.entry.as_ref().is_some_and(|function| function.context.id == context);
         let places: Vec<_> = (0..self.slots.len()).filter(|place| belongs(&self.slots[*place])).collect();

@@ -40,7 +40,9 @@ fn marked(scope: &v8::PinScope<'_, '_>, promise: v8::Local<'_, v8::Promise>) -> 
 pub(crate) unsafe extern "C" fn on_reject(message: v8::PromiseRejectMessage<'_>) {
     let done = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: V8 calls with an entered isolate and context; no handle made here leaves the callback.
-        v8::callback_scope!(unsafe scope, &message);
+        let scope = pin!(unsafe { v8::CallbackScope::new(&message) });
+        let scope = scope.init();
+        let scope: &v8::PinScope<'_, '_> = &scope;
         TurnState::with_current(|state| {
             if let Some(state) = state
                 && message.get_event() == v8::PromiseRejectEvent::PromiseRejectWithNoHandler

@@ -39,7 +39,6 @@ pub(crate) struct RuntimeInner {
 
 impl Runtime {
     /// Options for a runtime.
-    #[must_use]
     pub fn builder() -> RuntimeBuilder {
         RuntimeBuilder { flags: String::new(), spawner: None, turns: Turns::Inline, reporter: None }
     }
