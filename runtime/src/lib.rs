@@ -45,6 +45,11 @@ pub mod protocol;
 pub use isolock_macros::isolate_fn;
 pub use isolock_rules as rules;
 
+/// The README's example is compiled and run.
+#[cfg(all(doctest, feature = "v8"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 #[cfg(feature = "v8")]
 mod engine;
 #[cfg(feature = "v8")]

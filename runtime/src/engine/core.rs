@@ -7,13 +7,13 @@ use super::{
     function::FunctionTable,
     group::GroupInner,
     heap_limit::HeapLimit,
+    housekeeping,
     isolate::IsolateOptions,
     pinned::PinnedHome,
     platform::TaskQueue,
     reaper, rejection,
     runtime::{RuntimeInner, Turns},
     state::{self, TurnState},
-    turn,
     turn_cell::TurnCell,
     turn_threads, watchdog,
 };
@@ -398,14 +398,14 @@ impl Body<Session> for Housekeeping {
     fn run(self, session: &mut Session) {
         if self.last {
             // Whatever a capture's drop does, the isolate must be disposed of: somebody may wait for it.
-            let done = catch_unwind(AssertUnwindSafe(|| turn::last(session)));
+            let done = catch_unwind(AssertUnwindSafe(|| housekeeping::last(session)));
             reaper::reap(self.core);
             if let Err(payload) = done {
                 resume_unwind(payload);
             }
         } else {
             self.core.housekeeping_waits.store(false, Ordering::Release);
-            turn::housekeeping(session);
+            housekeeping::turn(session);
         }
     }
 

@@ -1,12 +1,13 @@
 //! One activity in a context.
 
 use super::{
-    context::{ContextInner, WeakIoContext, refuse_here},
+    context::{ContextInner, refuse_here},
     error::RunError,
     lock::Lock,
     portable::Portable,
     promise,
     turn::{Entry, TurnBody},
+    weak_context::WeakIoContext,
 };
 use crate::protocol::{
     entry::{TurnFuture, submit},

@@ -1,7 +1,7 @@
 //! The proof that a turn is under way.
 
 use super::{
-    context::{ContextInner, WeakIoContext},
+    context::ContextInner,
     convert::IntoJs,
     core::IsolateCore,
     error::RunError,
@@ -14,6 +14,7 @@ use super::{
     root::JsRoot,
     script,
     state::TurnState,
+    weak_context::WeakIoContext,
 };
 use crate::v8;
 use std::{fmt, marker::PhantomData, ops::Deref, panic::Location, pin::pin, ptr::NonNull, sync::Arc};

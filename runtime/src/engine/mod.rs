@@ -6,6 +6,7 @@
 mod buffers;
 mod callback;
 mod context;
+mod context_parts;
 mod convert;
 mod core;
 mod error;
@@ -14,6 +15,8 @@ mod exception;
 mod function;
 mod group;
 mod heap_limit;
+mod housekeeping;
+mod io_context;
 mod isolate;
 mod js_error;
 mod lock;
@@ -34,13 +37,15 @@ mod turn;
 mod turn_cell;
 mod turn_threads;
 mod watchdog;
+mod weak_context;
 
-pub use context::{ContextBuilder, ContextOptions, IoContext, WeakIoContext};
+pub use context::{ContextBuilder, ContextOptions};
 pub use convert::{FromJs, IntoJs, Mismatch};
 pub use error::{Gone, Part, RunError, RuntimeError};
 pub use event::Event;
 pub use function::{Bindings, IntoOutcome};
 pub use group::ContextGroup;
+pub use io_context::IoContext;
 pub use isolate::{Home, Isolate, IsolateOptions, Stats};
 pub use js_error::{JsError, Position};
 pub use lock::Lock;
@@ -51,6 +56,7 @@ pub use root::JsRoot;
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
 pub mod prelude {

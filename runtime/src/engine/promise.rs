@@ -2,12 +2,13 @@
 
 use super::{
     callback::{self, ErasedFn},
-    context::{ContextInner, IoContext},
+    context::ContextInner,
     convert::{FromJs, IntoJs},
     core::Doomed,
     error::RunError,
     event::Event,
     function::{Arguments, IntoOutcome, Outcome, Thrown},
+    io_context::IoContext,
     lock::Lock,
     portable::Portable,
     report::panic_message,

@@ -16,20 +16,21 @@
 
 use super::{
     context::ContextInner,
-    core::{Doomed, IsolateState, Session},
+    context_parts::make_context,
+    core::{IsolateState, Session},
     error::RunError,
-    group::{GroupInner, GroupParts},
+    group::GroupInner,
     heap_limit::HeapLimit,
+    housekeeping::{after, delete_doomed},
     lock::Lock,
     rejection,
-    report::{Report, panic_message},
+    report::panic_message,
     state::TurnState,
 };
 use crate::protocol::{
     entry::{Body, GateOf},
     event::EventState,
     gate::{OUTSIDE, Section},
-    liveness::Why,
     termination::Request,
     turn_record::{Kind, TurnRecord},
 };
@@ -42,9 +43,6 @@ use std::{
     thread,
     time::Instant,
 };
-
-/// How many foreground tasks run after a turn. Some tasks post themselves again, so "until there are none" may never end.
-const TASK_BATCH: usize = 16;
 
 /// Where a turn comes from.
 pub(crate) struct Entry {
@@ -153,7 +151,7 @@ fn ended(event: &EventState) -> RunError {
 }
 
 /// Writes the record of a turn that begins.
-fn begin(
+pub(crate) fn begin(
     session: &Session,
     kind: Kind,
     context: u64,
@@ -184,7 +182,7 @@ fn begin(
 }
 
 /// Closes the record of the turn. No scope may be open.
-fn end(session: &mut Session) -> Option<Request> {
+pub(crate) fn end(session: &mut Session) -> Option<Request> {
     let request = session.core().termination.end();
     // Nobody asked, and V8 is terminating all the same: the body reached for the raw crate. The next turn is innocent.
     if request.is_none() && session.isolate().is_execution_terminating() {
@@ -272,7 +270,7 @@ fn reset_carried(scope: &mut v8::PinScope<'_, '_>) {
 }
 
 /// The same before a task of V8's, which runs in no context of ours: V8 wants some context to be entered for it.
-fn reset_carried_outside(session: &mut Session) {
+pub(crate) fn reset_carried_outside(session: &mut Session) {
     // SAFETY: this thread holds the isolate and no JS runs; the clone ends the borrow of the table.
     let context = unsafe { session.core().state.get() }.contexts.values().next().cloned();
     // SAFETY: as above; contexts are made and ended only at the edge of a turn.
@@ -289,203 +287,4 @@ fn checkpoint(lock: &mut Lock<'_>, group: &GroupInner) {
     if let Some(parts) = unsafe { group.v8.get() }.parts.as_ref() {
         parts.microtasks.perform_checkpoint(lock.scope_mut());
     }
-}
-
-/// What follows a turn, still under its hold.
-fn after(session: &mut Session, group: &Arc<GroupInner>, request: Option<Request>, killed_before: bool) {
-    if let Some(request) = request {
-        if killed_before {
-            // Its microtasks were left in the queue. They run now, on a record of their own.
-            stay(session, std::slice::from_ref(group), 0);
-        } else {
-            lost_reactions(session, group, request);
-        }
-    }
-    if session.core().has_tasks() {
-        tasks(session);
-    }
-}
-
-/// A termination in a checkpoint empties the group's queue: whoever follows a promise of the group might wait for ever.
-fn lost_reactions(session: &Session, group: &GroupInner, request: Request) {
-    // SAFETY: this thread holds the isolate, no JS runs, and followers only wake tasks.
-    let state = unsafe { session.core().state.get() };
-    state.functions.abort(group.id, &RunError::Terminated(request));
-}
-
-/// Runs a batch of the isolate's foreground tasks, and the microtasks that they may have queued in any group.
-fn tasks(session: &mut Session) {
-    // SAFETY: this thread holds the isolate, and the clone ends the borrow before JS runs.
-    let groups = unsafe { session.core().state.get() }.groups.clone();
-    stay(session, &groups, TASK_BATCH);
-    if session.core().has_tasks() {
-        session.core().request_housekeeping();
-    }
-}
-
-/// A stay of the runtime's own: foreground tasks and checkpoints, with a record and limits like a turn's.
-fn stay(session: &mut Session, groups: &[Arc<GroupInner>], batch: usize) {
-    let core = session.core();
-    let here = Location::caller();
-    begin(session, Kind::Housekeeping, 0, 0, (here, None));
-    let state = TurnState::new(core, None, None, 0, here);
-    let mut queue_of_request = None;
-    {
-        let _current = state.enter();
-        for _ in 0..batch {
-            let Some(task) = core.tasks.get().and_then(|tasks| tasks.pop()) else { break };
-            reset_carried_outside(session);
-            // V8's tasks expect a locked and entered isolate, no JS on the stack, and scopes of their own.
-            task.run();
-        }
-        for group in groups {
-            if core.termination.is_killed() {
-                break;
-            }
-            // SAFETY: this thread holds the isolate; see `checkpoint`.
-            if let Some(parts) = unsafe { group.v8.get() }.parts.as_ref() {
-                parts.microtasks.perform_checkpoint(session.isolate());
-            }
-            if core.termination.is_killed() {
-                queue_of_request = Some(group.clone());
-            }
-        }
-        if !core.termination.is_killed() {
-            rejection::report_outside(session, &state);
-        }
-        delete_doomed(session);
-    }
-    if let (Some(request), Some(group)) = (end(session), queue_of_request) {
-        lost_reactions(session, &group, request);
-    }
-}
-
-/// The runtime's own turn: what an idle isolate has left to do.
-pub(crate) fn housekeeping(session: &mut Session) {
-    // SAFETY: this thread holds the isolate, and the clone ends the borrow before JS runs.
-    let groups = unsafe { session.core().state.get() }.groups.clone();
-    stay(session, &groups, TASK_BATCH);
-    if session.core().has_tasks() || !session.core().deletes.is_empty() {
-        session.core().request_housekeeping();
-    }
-}
-
-/// The isolate's last turn: whatever belongs to it is dropped here, under its lock.
-pub(crate) fn last(session: &mut Session) {
-    let core = session.core();
-    let why = core.liveness.check().err();
-    // SAFETY: this thread holds the isolate, and nothing below runs JS.
-    let contexts: Vec<_> = unsafe { core.state.get_mut() }.contexts.values().cloned().collect();
-    for context in contexts {
-        if let Some(obituary) = why {
-            context.end(Why::IsolateShutDown, obituary.at);
-        }
-        end_context(session, &context);
-    }
-    for doomed in core.deletes.close() {
-        delete(session, doomed);
-    }
-    // SAFETY: as above. The borrow ends before the rejections are dropped.
-    let rejections = std::mem::take(&mut unsafe { core.state.get_mut() }.rejections);
-    drop(rejections);
-}
-
-/// Drops what was dropped elsewhere.
-fn delete_doomed(session: &Session) {
-    for doomed in session.core().deletes.drain() {
-        let done = catch_unwind(AssertUnwindSafe(|| delete(session, doomed)));
-        if let Err(payload) = done {
-            let core = session.core();
-            let report = Report::Panicked { isolate: core.id, message: panic_message(&*payload) };
-            (core.runtime.reporter)(&report);
-        }
-    }
-}
-
-fn delete(session: &Session, doomed: Doomed) {
-    match doomed {
-        Doomed::Root(global) => {
-            drop(global);
-            session.core().counters.roots.fetch_sub(1, Ordering::Relaxed);
-        }
-        Doomed::Context(context) => end_context(session, &context),
-        Doomed::Function(id) => {
-            // SAFETY: this thread holds the isolate and is at the edge of a turn: no function is being called. The borrow
-            // ends before what was removed is dropped.
-            let removed = unsafe { session.core().state.get_mut() }.functions.remove(id);
-            drop(removed);
-        }
-    }
-}
-
-/// Makes the V8 part of a context.
-fn make_context(session: &mut Session, context: &Arc<ContextInner>) -> Result<(), RunError> {
-    let core = session.core();
-    begin(session, Kind::Housekeeping, context.id, 0, (context.root.began(), None));
-    let made = make(session, context);
-    let request = end(session);
-    // SAFETY: this thread holds the isolate and no JS runs.
-    let state = unsafe { core.state.get_mut() };
-    // SAFETY: as above.
-    unsafe { context.v8.get_mut() }.replace(made);
-    state.contexts.insert(context.id, context.clone());
-    if !state.groups.iter().any(|group| Arc::ptr_eq(group, &context.group)) {
-        state.groups.push(context.group.clone());
-    }
-    core.counters.contexts.fetch_add(1, Ordering::Relaxed);
-    if let Some(request) = request {
-        // It exists, so it has to be ended like any other.
-        end_context(session, context);
-        return Err(RunError::Terminated(request));
-    }
-    Ok(())
-}
-
-fn make(session: &mut Session, context: &ContextInner) -> v8::Global<v8::Context> {
-    HeapLimit::watch(session);
-    // SAFETY: this thread holds the isolate and no JS runs.
-    let group = unsafe { context.group.v8.get_mut() };
-    if group.parts.is_none() {
-        let microtasks = v8::MicrotaskQueue::new(session.isolate(), v8::MicrotasksPolicy::Explicit);
-        let scope = pin!(v8::HandleScope::new(session.isolate()));
-        let scope = scope.init();
-        // V8 compares tokens by identity, and no two symbols are the same.
-        let token: v8::Local<'_, v8::Value> = v8::Symbol::new(&scope, None).into();
-        group.parts = Some(GroupParts { microtasks, token: v8::Global::new(&scope, token) });
-    }
-    group.members += 1;
-    let parts = group.parts.as_ref().expect("made above");
-    let scope = pin!(v8::HandleScope::new(session.isolate()));
-    let mut scope = scope.init();
-    let queue: *const v8::MicrotaskQueue = &*parts.microtasks;
-    let local =
-        v8::Context::new(&scope, v8::ContextOptions { microtask_queue: Some(queue.cast_mut()), ..Default::default() });
-    let token = v8::Local::new(&scope, &parts.token);
-    local.set_security_token(token);
-    let scope = &mut v8::ContextScope::new(&mut scope, local);
-    rejection::mark(scope, local, context.id);
-    v8::Global::new(scope, local)
-}
-
-/// Drops the V8 part of a context that ended.
-fn end_context(session: &Session, context: &ContextInner) {
-    let core = session.core();
-    // SAFETY: this thread holds the isolate and is at the edge of a turn: no JS and no host function runs.
-    let Some(global) = unsafe { context.v8.get_mut() }.take() else { return };
-    drop(global);
-    // SAFETY: as above.
-    let state = unsafe { core.state.get_mut() };
-    let functions = state.functions.remove_context(context.id);
-    let kept = state.contexts.remove(&context.id);
-    // SAFETY: as above.
-    let group = unsafe { context.group.v8.get_mut() };
-    group.members -= 1;
-    if group.members == 0 {
-        group.parts = None;
-        state.groups.retain(|other| other.id != context.group.id);
-    }
-    core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
-    // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
-    drop(functions);
-    drop(kept);
 }

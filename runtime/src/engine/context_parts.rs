@@ -1,0 +1,89 @@
+//! The V8 part of a context: made in its first turn, dropped at the edge of a turn after it ended.
+
+use super::{
+    context::ContextInner,
+    core::Session,
+    error::RunError,
+    group::GroupParts,
+    heap_limit::HeapLimit,
+    rejection,
+    turn::{begin, end},
+};
+use crate::protocol::turn_record::Kind;
+use crate::v8;
+use std::{
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+};
+
+/// Makes the V8 part of a context.
+pub(crate) fn make_context(session: &mut Session, context: &Arc<ContextInner>) -> Result<(), RunError> {
+    let core = session.core();
+    begin(session, Kind::Housekeeping, context.id, 0, (context.root.began(), None));
+    let made = make(session, context);
+    let request = end(session);
+    // SAFETY: this thread holds the isolate and no JS runs.
+    let state = unsafe { core.state.get_mut() };
+    // SAFETY: as above.
+    unsafe { context.v8.get_mut() }.replace(made);
+    state.contexts.insert(context.id, context.clone());
+    if !state.groups.iter().any(|group| Arc::ptr_eq(group, &context.group)) {
+        state.groups.push(context.group.clone());
+    }
+    core.counters.contexts.fetch_add(1, Ordering::Relaxed);
+    if let Some(request) = request {
+        // It exists, so it has to be ended like any other.
+        end_context(session, context);
+        return Err(RunError::Terminated(request));
+    }
+    Ok(())
+}
+
+fn make(session: &mut Session, context: &ContextInner) -> v8::Global<v8::Context> {
+    HeapLimit::watch(session);
+    // SAFETY: this thread holds the isolate and no JS runs.
+    let group = unsafe { context.group.v8.get_mut() };
+    if group.parts.is_none() {
+        let microtasks = v8::MicrotaskQueue::new(session.isolate(), v8::MicrotasksPolicy::Explicit);
+        let scope = pin!(v8::HandleScope::new(session.isolate()));
+        let scope = scope.init();
+        // V8 compares tokens by identity, and no two symbols are the same.
+        let token: v8::Local<'_, v8::Value> = v8::Symbol::new(&scope, None).into();
+        group.parts = Some(GroupParts { microtasks, token: v8::Global::new(&scope, token) });
+    }
+    group.members += 1;
+    let parts = group.parts.as_ref().expect("made above");
+    let scope = pin!(v8::HandleScope::new(session.isolate()));
+    let mut scope = scope.init();
+    let queue: *const v8::MicrotaskQueue = &*parts.microtasks;
+    let local =
+        v8::Context::new(&scope, v8::ContextOptions { microtask_queue: Some(queue.cast_mut()), ..Default::default() });
+    let token = v8::Local::new(&scope, &parts.token);
+    local.set_security_token(token);
+    let scope = &mut v8::ContextScope::new(&mut scope, local);
+    rejection::mark(scope, local, context.id);
+    v8::Global::new(scope, local)
+}
+
+/// Drops the V8 part of a context that ended.
+pub(crate) fn end_context(session: &Session, context: &ContextInner) {
+    let core = session.core();
+    // SAFETY: this thread holds the isolate and is at the edge of a turn: no JS and no host function runs.
+    let Some(global) = unsafe { context.v8.get_mut() }.take() else { return };
+    drop(global);
+    // SAFETY: as above.
+    let state = unsafe { core.state.get_mut() };
+    let functions = state.functions.remove_context(context.id);
+    let kept = state.contexts.remove(&context.id);
+    // SAFETY: as above.
+    let group = unsafe { context.group.v8.get_mut() };
+    group.members -= 1;
+    if group.members == 0 {
+        group.parts = None;
+        state.groups.retain(|other| other.id != context.group.id);
+    }
+    core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
+    // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
+    drop(functions);
+    drop(kept);
+}

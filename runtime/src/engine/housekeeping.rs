@@ -1,0 +1,147 @@
+//! What the runtime does in an isolate on its own account: foreground tasks of V8, deferred drops, the last turn.
+
+use super::{
+    context_parts::end_context,
+    core::{Doomed, Session},
+    error::RunError,
+    group::GroupInner,
+    rejection,
+    report::{Report, panic_message},
+    state::TurnState,
+    turn::{begin, end, reset_carried_outside},
+};
+use crate::protocol::{liveness::Why, termination::Request, turn_record::Kind};
+use std::{
+    panic::{AssertUnwindSafe, Location, catch_unwind},
+    sync::{Arc, atomic::Ordering},
+};
+
+/// How many foreground tasks run after a turn. Some tasks post themselves again, so "until there are none" may never end.
+const TASK_BATCH: usize = 16;
+
+/// What follows a turn, still under its hold.
+pub(crate) fn after(session: &mut Session, group: &Arc<GroupInner>, request: Option<Request>, killed_before: bool) {
+    if let Some(request) = request {
+        if killed_before {
+            // Its microtasks were left in the queue. They run now, on a record of their own.
+            stay(session, std::slice::from_ref(group), 0);
+        } else {
+            lost_reactions(session, group, request);
+        }
+    }
+    if session.core().has_tasks() {
+        tasks(session);
+    }
+}
+
+/// A termination in a checkpoint empties the group's queue: whoever follows a promise of the group might wait for ever.
+fn lost_reactions(session: &Session, group: &GroupInner, request: Request) {
+    // SAFETY: this thread holds the isolate, no JS runs, and followers only wake tasks.
+    let state = unsafe { session.core().state.get() };
+    state.functions.abort(group.id, &RunError::Terminated(request));
+}
+
+/// Runs a batch of the isolate's foreground tasks, and the microtasks that they may have queued in any group.
+fn tasks(session: &mut Session) {
+    // SAFETY: this thread holds the isolate, and the clone ends the borrow before JS runs.
+    let groups = unsafe { session.core().state.get() }.groups.clone();
+    stay(session, &groups, TASK_BATCH);
+    if session.core().has_tasks() {
+        session.core().request_housekeeping();
+    }
+}
+
+/// A stay of the runtime's own: foreground tasks and checkpoints, with a record and limits like a turn's.
+fn stay(session: &mut Session, groups: &[Arc<GroupInner>], batch: usize) {
+    let core = session.core();
+    let here = Location::caller();
+    begin(session, Kind::Housekeeping, 0, 0, (here, None));
+    let state = TurnState::new(core, None, None, 0, here);
+    let mut queue_of_request = None;
+    {
+        let _current = state.enter();
+        for _ in 0..batch {
+            let Some(task) = core.tasks.get().and_then(|tasks| tasks.pop()) else { break };
+            reset_carried_outside(session);
+            // V8's tasks expect a locked and entered isolate, no JS on the stack, and scopes of their own.
+            task.run();
+        }
+        for group in groups {
+            if core.termination.is_killed() {
+                break;
+            }
+            // SAFETY: this thread holds the isolate; see `checkpoint`.
+            if let Some(parts) = unsafe { group.v8.get() }.parts.as_ref() {
+                parts.microtasks.perform_checkpoint(session.isolate());
+            }
+            if core.termination.is_killed() {
+                queue_of_request = Some(group.clone());
+            }
+        }
+        if !core.termination.is_killed() {
+            rejection::report_outside(session, &state);
+        }
+        delete_doomed(session);
+    }
+    if let (Some(request), Some(group)) = (end(session), queue_of_request) {
+        lost_reactions(session, &group, request);
+    }
+}
+
+/// The runtime's own turn: what an idle isolate has left to do.
+pub(crate) fn turn(session: &mut Session) {
+    // SAFETY: this thread holds the isolate, and the clone ends the borrow before JS runs.
+    let groups = unsafe { session.core().state.get() }.groups.clone();
+    stay(session, &groups, TASK_BATCH);
+    if session.core().has_tasks() || !session.core().deletes.is_empty() {
+        session.core().request_housekeeping();
+    }
+}
+
+/// The isolate's last turn: whatever belongs to it is dropped here, under its lock.
+pub(crate) fn last(session: &mut Session) {
+    let core = session.core();
+    let why = core.liveness.check().err();
+    // SAFETY: this thread holds the isolate, and nothing below runs JS.
+    let contexts: Vec<_> = unsafe { core.state.get_mut() }.contexts.values().cloned().collect();
+    for context in contexts {
+        if let Some(obituary) = why {
+            context.end(Why::IsolateShutDown, obituary.at);
+        }
+        end_context(session, &context);
+    }
+    for doomed in core.deletes.close() {
+        delete(session, doomed);
+    }
+    // SAFETY: as above. The borrow ends before the rejections are dropped.
+    let rejections = std::mem::take(&mut unsafe { core.state.get_mut() }.rejections);
+    drop(rejections);
+}
+
+/// Drops what was dropped elsewhere.
+pub(crate) fn delete_doomed(session: &Session) {
+    for doomed in session.core().deletes.drain() {
+        let done = catch_unwind(AssertUnwindSafe(|| delete(session, doomed)));
+        if let Err(payload) = done {
+            let core = session.core();
+            let report = Report::Panicked { isolate: core.id, message: panic_message(&*payload) };
+            (core.runtime.reporter)(&report);
+        }
+    }
+}
+
+fn delete(session: &Session, doomed: Doomed) {
+    match doomed {
+        Doomed::Root(global) => {
+            drop(global);
+            session.core().counters.roots.fetch_sub(1, Ordering::Relaxed);
+        }
+        Doomed::Context(context) => end_context(session, &context),
+        Doomed::Function(id) => {
+            // SAFETY: this thread holds the isolate and is at the edge of a turn: no function is being called. The borrow
+            // ends before what was removed is dropped.
+            let removed = unsafe { session.core().state.get_mut() }.functions.remove(id);
+            drop(removed);
+        }
+    }
+}

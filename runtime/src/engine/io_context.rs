@@ -1,0 +1,340 @@
+//! The strong handle of a context.
+
+use super::{
+    context::{ContextInner, StrongContext, check_section, debug, enter, refuse_here},
+    convert::{FromJs, IntoJs},
+    error::RunError,
+    event::Event,
+    lock::Lock,
+    park,
+    portable::Portable,
+    promise::{self, Follow},
+    root::JsRoot,
+    script, state,
+    turn::{Entry, TurnBody},
+    weak_context::WeakIoContext,
+};
+use crate::protocol::{
+    entry::TurnFuture,
+    liveness::Why,
+    termination::{Address, Request},
+    turn_record::Kind,
+    wait_graph::{Wait, WaitGraph},
+};
+use crate::v8;
+use futures::task::SpawnExt;
+use std::{
+    fmt,
+    panic::Location,
+    sync::{Arc, LazyLock},
+    thread,
+};
+
+/// Who waits for whom in this process.
+static WAITS: LazyLock<WaitGraph> = LazyLock::new(WaitGraph::new);
+
+/// The strong handle of a context. The context lives until it is closed or the last clone is dropped.
+///
+/// It is not [`Portable`]: what goes into turns and asynchronous bodies holds contexts weakly (rule R3).
+#[derive(Clone)]
+pub struct IoContext {
+    pub(crate) strong: Arc<StrongContext>,
+}
+
+impl IoContext {
+    pub(crate) fn inner(&self) -> &Arc<ContextInner> {
+        &self.strong.inner
+    }
+
+    /// The weak handle.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakIoContext {
+        WeakIoContext { inner: self.inner().clone() }
+    }
+
+    /// The context's number, unique in this process.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.inner().id
+    }
+
+    /// Begins an event, to be cancelled or terminated from outside.
+    #[track_caller]
+    #[must_use]
+    pub fn event(&self) -> Event {
+        Event::begin(self.inner(), Location::caller())
+    }
+
+    /// Runs `turn` inside the context, as soon as its gate and the isolate's queue let it in. **Enter**: begins a new
+    /// event.
+    ///
+    /// The future runs the turn on the thread that polls it if the isolate is free; dropping it before the turn has begun
+    /// means that it never runs. A pending call keeps the context alive.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    #[track_caller]
+    pub fn run<C: Portable, R: Portable>(
+        &self,
+        captures: C,
+        turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
+    ) -> impl Future<Output = Result<R, RunError>> + Send + use<C, R> {
+        self.enter(Location::caller(), move |lock: &mut Lock<'_>| turn(lock, captures))
+    }
+
+    /// Like [`Self::run`] for a body that can fail: one `Result`, one `?`.
+    ///
+    /// # Errors
+    /// The body's, and [`RunError`] converted to it.
+    #[track_caller]
+    pub fn try_run<C: Portable, R: Portable, E: Portable + From<RunError>>(
+        &self,
+        captures: C,
+        turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<R, E>,
+    ) -> impl Future<Output = Result<R, E>> + Send + use<C, R, E> {
+        let run = self.run(captures, turn);
+        async move { run.await? }
+    }
+
+    /// Runs `turn` and blocks the thread until it is done.
+    ///
+    /// For threads that may block. Inside a turn of *another* isolate the wait is registered in the wait graph and the
+    /// turn runs on a thread of the runtime.
+    ///
+    /// # Errors
+    /// [`RunError::Deadlock`] if the wait could never end: inside a turn of the same isolate, or of one whose turn waits
+    /// for this one; every party and call site is named. [`RunError::InsideSection`] if it is called from inside the
+    /// critical section it would wait for. See [`RunError`] for the rest.
+    #[track_caller]
+    pub fn run_blocking<C: Portable, R: Portable>(
+        &self,
+        captures: C,
+        turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
+    ) -> Result<R, RunError> {
+        let at = Location::caller();
+        let core = &self.inner().core;
+        let holding = state::holding();
+        let wait = Wait { thread: thread::current().id(), holding, wants: core.id, at };
+        let _waiting = WAITS.wait(wait).map_err(|cycle| RunError::Deadlock(Arc::new(cycle)))?;
+        check_section(self.inner(), at)?;
+        let entry = Entry::new(Kind::Enter, None, at);
+        let body = TurnBody::new(self.inner().clone(), entry, move |lock: &mut Lock<'_>| turn(lock, captures));
+        let future = match holding {
+            Some(_) => TurnFuture::offloaded(core.clone(), body),
+            None => TurnFuture::new(core.clone(), body),
+        };
+        park::block_on(future)
+    }
+
+    /// Everybody in this process who blocks in [`Self::run_blocking`] at this moment.
+    #[must_use]
+    pub fn waits() -> Vec<Wait> {
+        WAITS.snapshot()
+    }
+
+    /// Runs a script and converts its value; follows a promise to its end.
+    ///
+    /// Dropping the future cancels the event, and with it the asynchronous host functions that the script called.
+    ///
+    /// # Errors
+    /// [`RunError::Threw`] with what the script threw or its promise was rejected with, [`RunError::Convert`] if the value
+    /// isn't a `T`. A promise that never settles is waited for until the context ends ([`RunError::Gone`]).
+    #[track_caller]
+    pub fn eval<T>(&self, source: &str) -> impl Future<Output = Result<T, RunError>> + Send + use<T>
+    where
+        T: for<'s> FromJs<'s> + Portable,
+    {
+        let source = source.to_owned();
+        self.follow_turn(Location::caller(), move |lock: &mut Lock<'_>| {
+            let value = lock.eval(&source)?;
+            Ok(lock.follow::<T>(value))
+        })
+    }
+
+    /// Compiles and evaluates an ES module, waits for its top-level awaits, and keeps its namespace.
+    ///
+    /// # Errors
+    /// [`RunError::Threw`] with what it threw. Imports are refused with a `TypeError`.
+    #[track_caller]
+    pub fn load_module(
+        &self,
+        name: &str,
+        source: &str,
+    ) -> impl Future<Output = Result<JsRoot<v8::Object>, RunError>> + Send + use<> {
+        let (name, source) = (name.to_owned(), source.to_owned());
+        // The evaluation's promise has no value of interest; the namespace is kept beside it.
+        let evaluation = self.follow_with(Location::caller(), move |lock: &mut Lock<'_>| {
+            let (promise, namespace) = script::module(lock, &name, &source)?;
+            let namespace = lock.root(namespace);
+            Ok((lock.follow::<()>(promise), namespace))
+        });
+        async move {
+            let ((), namespace) = evaluation.await?;
+            Ok(namespace)
+        }
+    }
+
+    /// Calls the function `name` of `object` with `arguments`, and follows a promise that it returns.
+    ///
+    /// # Errors
+    /// [`RunError::Threw`] with what it threw, also if there is no such function; [`RunError::Convert`];
+    /// [`RunError::WrongIsolate`].
+    #[track_caller]
+    pub fn call<T, A>(
+        &self,
+        object: &JsRoot<v8::Object>,
+        name: &str,
+        arguments: A,
+    ) -> impl Future<Output = Result<T, RunError>> + Send + use<T, A>
+    where
+        T: for<'s> FromJs<'s> + Portable,
+        A: for<'s> promise::IntoArguments<'s> + Portable,
+    {
+        let (object, name) = (object.clone(), name.to_owned());
+        self.follow_turn(Location::caller(), move |lock: &mut Lock<'_>| {
+            let object = object.get(lock)?;
+            let arguments = arguments.into_arguments(lock)?;
+            let value = script::call_method(lock, object, &name, &arguments)?;
+            Ok(lock.follow::<T>(value))
+        })
+    }
+
+    /// Sets a global variable.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    #[track_caller]
+    pub fn set_global<V>(&self, name: &str, value: V) -> impl Future<Output = Result<(), RunError>> + Send + use<V>
+    where
+        V: for<'s> IntoJs<'s> + Portable,
+    {
+        let name = name.to_owned();
+        let run = self.enter(Location::caller(), move |lock: &mut Lock<'_>| lock.set_global(&name, value));
+        async move { run.await? }
+    }
+
+    /// Runs an asynchronous body as an event of this context on the runtime's spawner. The lock is not held while it
+    /// awaits; [`Event::run`] takes turns.
+    ///
+    /// The body is cancelled when the event is: when the context ends, or the returned future is dropped.
+    ///
+    /// # Errors
+    /// [`RunError::Cancelled`], [`RunError::Gone`], [`RunError::Panicked`].
+    #[track_caller]
+    pub fn spawn<C: Portable, F>(
+        &self,
+        captures: C,
+        body: fn(Event, C) -> F,
+    ) -> impl Future<Output = Result<F::Output, RunError>> + Send + use<C, F>
+    where
+        F: Future + Send + 'static,
+        F::Output: Portable,
+    {
+        let run = promise::run_async(self, captures, body);
+        let handle = self.spawner().spawn_with_handle(run);
+        let at = Location::caller();
+        async move {
+            match handle {
+                Ok(handle) => handle.await,
+                Err(error) => Err(RunError::Panicked { message: error.to_string().into(), at }),
+            }
+        }
+    }
+
+    /// How many asynchronous host functions and spawned bodies are under way.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.inner().root.pending()
+    }
+
+    /// Resolves when no asynchronous host function and no spawned body is under way.
+    pub fn idle(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.inner().root.idle()
+    }
+
+    /// Ends the context. What waits fails with [`RunError::Gone`], its events are cancelled; a turn that is running ends
+    /// normally. Further calls do nothing.
+    #[track_caller]
+    pub fn close(&self) {
+        self.inner().end(Why::Closed, Location::caller());
+    }
+
+    /// Ends the context like [`Self::close`], and terminates its running turn.
+    #[track_caller]
+    pub fn kill(&self) {
+        let at = Location::caller();
+        let inner = self.inner();
+        inner.end(Why::Killed, at);
+        if inner.core.termination.request(Address::Context(inner.id), Request::ContextKilled(at)) {
+            super::watchdog::get().note();
+        }
+    }
+
+    /// Whether the context may still be entered.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.inner().liveness.is_alive()
+    }
+
+    pub(crate) fn spawner(&self) -> super::spawner::SharedSpawner {
+        self.inner().core.spawner()
+    }
+
+    /// The future of an outside turn; keeps the context alive while it waits.
+    fn enter<R: Send + 'static, F>(
+        &self,
+        at: &'static Location<'static>,
+        f: F,
+    ) -> impl Future<Output = Result<R, RunError>> + Send + use<R, F>
+    where
+        F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
+    {
+        enter(self.inner(), Some(self.clone()), at, f)
+    }
+
+    /// A turn that gives something to follow, in an event that ends with the future.
+    fn follow_turn<T: Portable, F>(
+        &self,
+        at: &'static Location<'static>,
+        f: F,
+    ) -> impl Future<Output = Result<T, RunError>> + Send + use<T, F>
+    where
+        F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> Result<Follow<T>, RunError> + Send + 'static,
+    {
+        let follow = self.follow_with(at, move |lock: &mut Lock<'_>| Ok((f(lock)?, ())));
+        async move { follow.await.map(|(value, ())| value) }
+    }
+
+    fn follow_with<T: Portable, K: Send + 'static, F>(
+        &self,
+        at: &'static Location<'static>,
+        f: F,
+    ) -> impl Future<Output = Result<(T, K), RunError>> + Send + use<T, K, F>
+    where
+        F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> Result<(Follow<T>, K), RunError> + Send + 'static,
+    {
+        let event = Event::begin(self.inner(), at);
+        let keep = self.clone();
+        let refused = refuse_here(self.inner(), at).err();
+        async move {
+            if let Some(refused) = refused {
+                return Err(refused);
+            }
+            // Dropped before the end: the event is cancelled, and what it started with it.
+            let guard = event.cancel_on_drop();
+            let outcome = match event.resume(at, Kind::Enter, f).await {
+                Ok(Ok((follow, kept))) => follow.await.map(|value| (value, kept)),
+                Ok(Err(error)) | Err(error) => Err(error),
+            };
+            guard.disarm();
+            drop(keep);
+            outcome
+        }
+    }
+}
+
+impl fmt::Debug for IoContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(self.inner(), "IoContext", f)
+    }
+}

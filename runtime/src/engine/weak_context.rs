@@ -1,0 +1,78 @@
+//! The weak handle of a context.
+
+use super::{
+    context::{ContextInner, debug, enter},
+    error::RunError,
+    event::Event,
+    lock::Lock,
+    portable::Portable,
+};
+use crate::protocol::liveness::Why;
+use std::{fmt, panic::Location, sync::Arc};
+
+/// The weak handle of a context: `Send + Sync + Clone`, goes into turns, tasks and callbacks. It keeps only the record
+/// alive, and gives access only inside a turn; there is no `upgrade` that an await could keep.
+#[derive(Clone)]
+pub struct WeakIoContext {
+    pub(crate) inner: Arc<ContextInner>,
+}
+
+impl WeakIoContext {
+    /// The context's number, unique in this process.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.inner.id
+    }
+
+    /// Whether the context may still be entered at this moment.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.inner.liveness.is_alive()
+    }
+
+    /// Begins an event, to be cancelled or terminated from outside.
+    #[track_caller]
+    #[must_use]
+    pub fn event(&self) -> Event {
+        Event::begin(&self.inner, Location::caller())
+    }
+
+    /// Like [`IoContext::run`], but does not keep the context alive while it waits.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    #[track_caller]
+    pub fn run<C: Portable, R: Portable>(
+        &self,
+        captures: C,
+        turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
+    ) -> impl Future<Output = Result<R, RunError>> + Send + use<C, R> {
+        enter(&self.inner, None, Location::caller(), move |lock: &mut Lock<'_>| turn(lock, captures))
+    }
+
+    /// Like [`IoContext::try_run`], but does not keep the context alive while it waits.
+    ///
+    /// # Errors
+    /// The body's, and [`RunError`] converted to it.
+    #[track_caller]
+    pub fn try_run<C: Portable, R: Portable, E: Portable + From<RunError>>(
+        &self,
+        captures: C,
+        turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<R, E>,
+    ) -> impl Future<Output = Result<R, E>> + Send + use<C, R, E> {
+        let run = self.run(captures, turn);
+        async move { run.await? }
+    }
+
+    /// See [`IoContext::close`].
+    #[track_caller]
+    pub fn close(&self) {
+        self.inner.end(Why::Closed, Location::caller());
+    }
+}
+
+impl fmt::Debug for WeakIoContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(&self.inner, "WeakIoContext", f)
+    }
+}
