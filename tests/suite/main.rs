@@ -1,3 +1,5 @@
 //! Tests of isolock on real V8, one module per rule.
 
-mod smoke;
+mod contract;
+mod contract_end;
+mod support;

@@ -19,7 +19,7 @@ use std::{
 /// Makes the V8 part of a context.
 pub(crate) fn make_context(session: &mut Session, context: &Arc<ContextInner>) -> Result<(), RunError> {
     let core = session.core();
-    begin(session, Kind::Housekeeping, context.id, 0, (context.root.began(), None));
+    begin(session, Kind::Housekeeping, context.id, Some(0), (context.root.began(), None));
     let made = make(session, context);
     let request = end(session);
     // SAFETY: this thread holds the isolate and no JS runs.

@@ -222,7 +222,7 @@ impl IsolateCore {
             state: TurnCell::new(IsolateState::default()),
             budget,
             counters: Counters::default(),
-            next_event: AtomicU64::new(1),
+            next_event: AtomicU64::new(2),
             kicked: AtomicBool::new(false),
             housekeeping_waits: AtomicBool::new(false),
             handed_over: AtomicBool::new(false),
@@ -234,8 +234,9 @@ impl IsolateCore {
         core
     }
 
+    /// The number of an event that begins outside a turn: an even one, see `turn::begin`.
     pub(crate) fn next_event(&self) -> u64 {
-        self.next_event.fetch_add(1, Ordering::Relaxed)
+        self.next_event.fetch_add(2, Ordering::Relaxed)
     }
 
     pub(crate) fn has_tasks(&self) -> bool {

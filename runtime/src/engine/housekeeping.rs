@@ -55,7 +55,7 @@ fn tasks(session: &mut Session) {
 fn stay(session: &mut Session, groups: &[Arc<GroupInner>], batch: usize) {
     let core = session.core();
     let here = Location::caller();
-    begin(session, Kind::Housekeeping, 0, 0, (here, None));
+    begin(session, Kind::Housekeeping, 0, Some(0), (here, None));
     let state = TurnState::new(core, None, None, 0, here);
     let mut queue_of_request = None;
     {

@@ -1,6 +1,6 @@
 //! The pinned home: one thread that keeps V8's lock.
 
-use super::{core::IsolateCore, error::RuntimeError, isolate, spawner::SharedSpawner};
+use super::{core::IsolateCore, error::RuntimeError, isolate, spawner::SharedSpawner, state};
 use crate::protocol::entry;
 use crate::v8;
 use futures::{
@@ -75,7 +75,7 @@ impl PinnedHome {
     }
 
     pub(crate) fn is_here(&self) -> bool {
-        thread::current().id() == self.thread
+        state::thread_id() == self.thread
     }
 
     pub(crate) fn kick(&self) {

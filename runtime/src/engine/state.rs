@@ -7,18 +7,30 @@ use std::{
     panic::Location,
     ptr,
     sync::Arc,
+    thread::{self, ThreadId},
 };
 
 thread_local! {
     static CURRENT: Cell<*const TurnState> = const { Cell::new(ptr::null()) };
     /// The event whose asynchronous host function this thread polls.
     static POLLING: Cell<*const Arc<EventState>> = const { Cell::new(ptr::null()) };
+    static THREAD: Cell<Option<ThreadId>> = const { Cell::new(None) };
+}
+
+/// The calling thread. `thread::current()` counts references to the thread's record, twice per call, which shows in a turn.
+pub(crate) fn thread_id() -> ThreadId {
+    THREAD.get().unwrap_or_else(|| {
+        let id = thread::current().id();
+        THREAD.set(Some(id));
+        id
+    })
 }
 
 /// What host functions and `Lock` need to know of the turn they are in. Lives on the stack of the thread that runs it.
 pub(crate) struct TurnState {
     core: *const IsolateCore,
-    context: Option<Arc<ContextInner>>,
+    /// For comparison only; null for housekeeping. Whoever runs the turn keeps the context alive.
+    context: *const ContextInner,
     event: OnceCell<Arc<EventState>>,
     event_id: u64,
     section: Section,
@@ -28,13 +40,14 @@ pub(crate) struct TurnState {
 impl TurnState {
     pub(crate) fn new(
         core: &IsolateCore,
-        context: Option<Arc<ContextInner>>,
+        context: Option<&Arc<ContextInner>>,
         event: Option<Arc<EventState>>,
         event_id: u64,
         entered: &'static Location<'static>,
     ) -> Self {
         let section = event.as_ref().map_or(0, |event| event.section());
         let event = event.map_or_else(OnceCell::new, OnceCell::from);
+        let context = context.map_or(ptr::null(), Arc::as_ptr);
         Self { core, context, event, event_id, section, entered }
     }
 
@@ -46,8 +59,7 @@ impl TurnState {
 
     /// The turn's event in `context`; made when first asked for, so that a turn that starts nothing allocates nothing.
     pub(crate) fn event(&self, context: &Arc<ContextInner>) -> Arc<EventState> {
-        let own = self.context.as_ref().is_none_or(|own| Arc::ptr_eq(own, context));
-        if self.context.is_none() || !own {
+        if !ptr::eq(self.context, Arc::as_ptr(context)) {
             // Housekeeping has no event, and one of another context doesn't carry over: what starts here is its own.
             let id = self.core().next_event();
             return context.root.child(id, 0, self.entered);

@@ -25,11 +25,11 @@ use super::{
     lock::Lock,
     rejection,
     report::panic_message,
-    state::TurnState,
+    state::{self, TurnState},
 };
 use crate::protocol::{
     entry::{Body, GateOf},
-    event::EventState,
+    event::{EventId, EventState},
     gate::{OUTSIDE, Section},
     termination::Request,
     turn_record::{Kind, TurnRecord},
@@ -40,7 +40,6 @@ use std::{
     panic::{AssertUnwindSafe, Location, catch_unwind},
     pin::pin,
     sync::{Arc, atomic::Ordering},
-    thread,
     time::Instant,
 };
 
@@ -150,19 +149,21 @@ fn ended(event: &EventState) -> RunError {
     }
 }
 
-/// Writes the record of a turn that begins.
+/// Writes the record of a turn that begins, and gives the number of its event: a new one if it has none yet.
 pub(crate) fn begin(
     session: &Session,
     kind: Kind,
     context: u64,
-    event: u64,
+    event: Option<EventId>,
     entry: (&'static Location<'static>, Option<&'static str>),
-) {
+) -> EventId {
     let core = session.core();
     // SAFETY: this thread holds the isolate, and the reference ends here.
     let state: &mut IsolateState = unsafe { core.state.get_mut() };
     state.turns += 1;
     core.counters.turns.store(state.turns, Ordering::Relaxed);
+    // Under the hold the turns are counted anyway. Odd numbers: even ones are taken where nobody holds the isolate.
+    let event = event.unwrap_or(state.turns * 2 + 1);
     let began = core.options.turn_limit.map(|_| Instant::now());
     core.termination.begin(TurnRecord {
         isolate: core.id,
@@ -172,13 +173,14 @@ pub(crate) fn begin(
         event,
         entered: entry.0,
         function: entry.1,
-        thread: thread::current().id(),
+        thread: state::thread_id(),
         began,
         deadline: began.zip(core.options.turn_limit).map(|(began, limit)| began + limit),
     });
     if began.is_some() {
         super::watchdog::get().note();
     }
+    event
 }
 
 /// Closes the record of the turn. No scope may be open.
@@ -206,15 +208,14 @@ fn run<R>(
     )
     .entered();
     let Entry { kind, event, at, function, last_word, .. } = entry;
-    let event_id = event.as_ref().map_or_else(|| core.next_event(), |event| event.id());
     let (result, killed_before) = {
-        begin(session, kind, context.id, event_id, (at, function));
+        let event_id = begin(session, kind, context.id, event.as_ref().map(|event| event.id()), (at, function));
         // A request that came before the record was written found no turn to end; it left its mark on the event.
         if let Some(event) = event.as_ref().filter(|event| event.is_cancelled() && !last_word) {
             end(session);
             return Err(ended(event));
         }
-        let state = TurnState::new(core, Some(context.clone()), event, event_id, at);
+        let state = TurnState::new(core, Some(context), event, event_id, at);
         let _current = state.enter();
         delete_doomed(session);
         let killed = &core.termination;

@@ -1,0 +1,14 @@
+// R2 explicit-captures: one binding is installed without the comma that makes it a tuple
+
+use isolock::prelude::*;
+
+#[isolate_fn]
+fn add(a: f64, b: f64) -> f64 {
+    a + b
+}
+
+async fn start(isolate: &Isolate) -> Result<IoContext, RunError> {
+    isolate.context(ContextOptions::new()).setup((), |lock, ()| lock.install(add {})).await
+}
+
+fn main() {}

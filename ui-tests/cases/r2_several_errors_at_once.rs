@@ -1,0 +1,10 @@
+// R2 explicit-captures: all that is wrong with a host function is said at once
+
+use isolock::prelude::*;
+
+#[isolate_fn(nmae = "fetchText", name = "fetch text")]
+async fn fetch_text(lock: &mut Lock<'_>, #[capture] client: &mut String, ctx: IoContext, url: &str) -> &str {
+    client
+}
+
+fn main() {}

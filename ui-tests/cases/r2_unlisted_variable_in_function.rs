@@ -1,0 +1,17 @@
+// R2 explicit-captures: a JS function made from a closure mentions a variable that is not listed
+
+use isolock::prelude::*;
+use std::sync::mpsc::Sender;
+
+async fn install_emit(ctx: &IoContext, sender: Sender<String>) -> Result<(), RunError> {
+    ctx.try_run((sender,), |lock, (sender,)| {
+        let emit = lock.function("emit", (), |lock, (), args| {
+            let text = args.first().map(|text| text.to_rust_string_lossy(lock)).unwrap_or_default();
+            sender.send(text).is_ok()
+        })?;
+        lock.set_global("emit", emit)
+    })
+    .await
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// R3 weak-across-threads: a host function captures a strong context
+
+use isolock::prelude::*;
+
+#[isolate_fn]
+async fn ping(#[capture] other: IoContext) -> Result<f64, RunError> {
+    other.eval("1").await
+}
+
+fn main() {}

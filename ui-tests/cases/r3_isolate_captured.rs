@@ -1,0 +1,9 @@
+// R3 weak-across-threads: a turn takes an isolate along, which is strong too
+
+use isolock::prelude::*;
+
+async fn fork(ctx: &IoContext, isolate: Isolate) -> Result<(), RunError> {
+    ctx.run((isolate,), |lock, (isolate,)| lock.console_log(&format!("{:?}", isolate.stats()))).await
+}
+
+fn main() {}
