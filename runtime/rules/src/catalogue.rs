@@ -14,7 +14,10 @@ pub const RULES: [Rule; 10] = [
             "`Lock` is the only way to V8's scopes, it can't be made by hand, and it lends no `&mut` to the \
                           raw scope or isolate; `clippy.toml` forbids `SharedIsolate::lock` and its like.",
         ),
-        run_time: By("`run` inside a turn is `Reentrant`, and `current_lock`-like access does not exist."),
+        run_time: By(
+            "`run` inside a turn is `Reentrant` and names both call sites; a host function that is called outside \
+                      a turn throws.",
+        ),
         unseen: "Code that builds its own `v8::Isolate` through the raw crate, without the clippy preset.",
     },
     Rule {
@@ -50,7 +53,8 @@ pub const RULES: [Rule; 10] = [
         rule: "Nothing blocks while the isolate's lock is held.",
         why: "Everyone else who wants the isolate waits as long as the blocked turn; if the turn waits for one of them, \
               for ever.",
-        compile_time: By("An entry takes a plain `fn`, never a future, so nothing can be awaited under the lock."),
+        compile_time: By("An entry takes a plain `fn`, never a future, so nothing can be awaited under the lock; \
+                          `#[isolate_fn]` refuses direct calls of `block_on` and `run_blocking` in a synchronous body."),
         run_time: By(
             "`run_blocking` inside a turn is refused when it would wait for its own isolate, or for a turn that \
                       waits for this one: `Deadlock` names both call sites.",
@@ -78,7 +82,10 @@ pub const RULES: [Rule; 10] = [
             "Locals can't leave a turn and one thread is in one turn at a time, so two isolates' handles never \
                           meet in safe code.",
         ),
-        run_time: By("Every `JsRoot` is compared with the isolate of the `Lock` that opens it."),
+        run_time: By(
+            "Every `JsRoot` is compared with the isolate and the group of the `Lock` that opens it; `in_context` \
+                      stays within the group.",
+        ),
         unseen: "Raw `v8::Global` values that a program moves by itself, through a wrapper that claims to be `Portable`.",
     },
     Rule {
