@@ -4,6 +4,7 @@ mod death;
 mod facts;
 mod limits;
 mod overlap;
+mod scratch;
 mod storm;
 mod support;
 mod threads;

@@ -206,7 +206,8 @@ fn step_05_a_termination_between_turns_is_applied_to_the_next() {
         let line = line!() + 1;
         event.terminate();
         for _ in 0..2 {
-            let request = terminated(block_on(event.run((Carry(mark),), |lock, (mark,)| (mark.0)(lock, "after".into()))));
+            let request =
+                terminated(block_on(event.run((Carry(mark),), |lock, (mark,)| (mark.0)(lock, "after".into()))));
             let Request::Terminate(at) = request else { panic!("{request:?}") };
             assert_at(at, file!(), line);
         }

@@ -144,7 +144,7 @@ struct Bell {
 impl Wake for Bell {
     fn wake(self: Arc<Self>) {
         self.rings.fetch_add(1, Ordering::SeqCst);
-        drop(self.sender.send(()));
+        let _ = self.sender.send(());
     }
 }
 

@@ -1,4 +1,6 @@
 // R2 explicit-captures: a turn takes along text that it only borrows
+// E0521 means: `&'static str` may cross the boundary of a turn, and this `&str` is shorter-lived. Take
+// `source.to_owned()`.
 
 use isolock::prelude::*;
 

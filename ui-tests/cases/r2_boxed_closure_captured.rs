@@ -1,4 +1,4 @@
-// R2 explicit-captures: a turn is given a boxed closure to call, and nobody can see what that captured
+// R2 explicit-captures: a turn is given a boxed closure, and nobody can see what that captured
 
 use isolock::prelude::*;
 

@@ -1,4 +1,6 @@
 // R2 explicit-captures: a binding is installed without what its function captures
+// E0063 means: the binding's fields are the parameters marked `#[capture]`, and each has to be given: `greet { greeting
+// }`.
 
 use isolock::prelude::*;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-// R2 explicit-captures: an async host function captures what can not be cloned, and every call needs one of its own
+// R2 explicit-captures: an async host function captures what can't be cloned
 
 use isolock::prelude::*;
 

@@ -1,4 +1,4 @@
-// R2 explicit-captures: captures are listed in the attribute, where they belong to the signature
+// R2 explicit-captures: captures are listed in the attribute, where they belong into the signature
 
 use isolock::prelude::*;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 // R2 explicit-captures: a function is installed that nobody annotated
+// E0574 means: `add {}` is the struct that `#[isolate_fn]` makes beside a function, and there is none. Annotate `add`.
 
 use isolock::prelude::*;
 

@@ -1,4 +1,6 @@
 // R2 explicit-captures: more is taken into a turn than a tuple can hold
+// E0277 means: tuples are `Portable` up to twelve elements, as `Debug` is. Put some into a tuple or struct of their
+// own.
 
 use isolock::prelude::*;
 

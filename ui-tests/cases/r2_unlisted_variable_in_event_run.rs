@@ -1,4 +1,6 @@
 // R2 explicit-captures: a host function goes back into its context and mentions what it awaited
+// E0308 means: the body is a plain `fn`, which takes along only what is listed. "`body` captured here" is the variable
+// to list: `((body,), |lock, (body,)| ..)`.
 
 use isolock::prelude::*;
 

@@ -1,4 +1,6 @@
 // R2 explicit-captures: a JS function made from a closure mentions a variable that is not listed
+// E0308 means: the body is a plain `fn`, which takes along only what is listed. "`sender` captured here" is the
+// variable to list: `("emit", (sender,), |lock, (sender,), args| ..)`.
 
 use isolock::prelude::*;
 use std::sync::mpsc::Sender;

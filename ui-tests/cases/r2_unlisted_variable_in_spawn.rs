@@ -1,4 +1,6 @@
 // R2 explicit-captures: an asynchronous body mentions a variable that is not listed
+// E0308 means: the body is a plain `fn`, which takes along only what is listed. "`interval` captured here" is the
+// variable to list: `((interval,), |ev, (interval,)| ..)`.
 
 use isolock::prelude::*;
 

@@ -1,4 +1,4 @@
-// R3 weak-across-threads: a turn takes an isolate along, which is strong too
+// R3 weak-across-threads: a turn takes an isolate along, which is a strong reference too
 
 use isolock::prelude::*;
 

@@ -1,4 +1,7 @@
 // R4 no-blocking: the body of a turn is an async closure
+// E0282 means: the body of a turn is a plain `fn`, so an `async` closure tells rustc nothing about its `lock`. Await
+// before the turn and list the result, or spawn a body that takes turns: `ctx.spawn((..), |ev, (..)| async move { ..
+// })`.
 
 use isolock::prelude::*;
 

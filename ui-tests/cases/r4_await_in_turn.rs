@@ -1,4 +1,6 @@
 // R4 no-blocking: a turn awaits, while it holds the lock of the isolate
+// E0728 means: the body of a turn is no `async` one. Await before the turn and list the result: `((source,), |lock,
+// (source,)| ..)`.
 
 use isolock::prelude::*;
 

@@ -1,4 +1,6 @@
 // R4 no-blocking: the body of a turn gives its lock to an async block
+// E0277 means: an async block is a value that the turn would give away, with the lock in it. Await before the turn and
+// list the result.
 
 use isolock::prelude::*;
 
@@ -7,7 +9,8 @@ async fn read(name: String) -> String {
 }
 
 async fn load(ctx: &IoContext, name: String) -> Result<(), RunError> {
-    ctx.run((name,), |lock, (name,)| async move { lock.console_log(&read(name).await) }).await
+    ctx.run((name,), |lock, (name,)| async move { lock.console_log(&read(name).await) }).await?;
+    Ok(())
 }
 
 fn main() {}

@@ -3,18 +3,13 @@
 use isolock::prelude::*;
 
 #[isolate_fn]
-fn ask(#[capture] other: &Plugin, question: String) -> Result<String, RunError> {
-    other.context().run_blocking((question,), |_lock, (question,)| format!("{question}? No."))
+fn ask(lock: &mut Lock<'_>, #[capture] plugin: &usize, question: String) -> Result<String, RunError> {
+    lock.console_log(&question);
+    plugins(*plugin).run_blocking((question,), |_lock, (question,)| format!("{question}? No."))
 }
 
-struct Plugin;
-
-impl Portable for Plugin {}
-
-impl Plugin {
-    fn context(&self) -> IoContext {
-        unimplemented!()
-    }
+fn plugins(_index: usize) -> IoContext {
+    todo!()
 }
 
 fn main() {}

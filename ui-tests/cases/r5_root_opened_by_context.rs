@@ -1,4 +1,6 @@
 // R5 name-what-is-affine: a root is opened with a context, which is no proof of a turn
+// E0308 means: only the lock of a turn opens a root: `ctx.try_run((root,), |lock, (root,)|
+// Ok(root.get(lock)?.is_function()))`.
 
 use isolock::prelude::*;
 use isolock::v8;

@@ -1,14 +1,15 @@
-// R6 never-mix: a value of one isolate is taken into a turn of another
+// R6 never-mix: a host function posts a value of its isolate to a context of another
 
 use isolock::prelude::*;
+use isolock::v8;
 
-async fn copy(from: &IoContext, to: &'static std::sync::OnceLock<IoContext>) -> Result<(), RunError> {
-    from.try_run((to.get().unwrap().downgrade(),), |lock, (to,)| {
-        let settings = lock.eval("settings")?;
-        drop(to.try_run((settings,), |lock, (settings,)| lock.set_global("settings", settings)));
-        Ok(())
-    })
-    .await
+#[isolate_fn]
+fn share<'s>(lock: &mut Lock<'s>, #[capture] other: &WeakIoContext, value: v8::Local<'s, v8::Value>) {
+    let posted = lock.promise((other.clone(), value), |_ev, (other, value)| async move {
+        other.id();
+        value.is_object()
+    });
+    lock.console_log(&format!("posted: {}", posted.is_ok()));
 }
 
 fn main() {}

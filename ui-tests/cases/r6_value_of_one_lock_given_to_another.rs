@@ -1,4 +1,6 @@
 // R6 never-mix: a value of one lock is used under another
+// The message means: two locks are two turns, maybe of two isolates, and a local belongs to its own. Don't give both
+// one lifetime, as rustc proposes: nobody could call that. Convert the value to a Rust one in between.
 
 use isolock::prelude::*;
 

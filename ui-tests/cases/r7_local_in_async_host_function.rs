@@ -4,8 +4,10 @@ use isolock::prelude::*;
 use isolock::v8;
 
 #[isolate_fn]
-async fn call_twice(ev: Event, handler: v8::Local<'_, v8::Function>) -> Result<(), RunError> {
-    ev.run((), |lock, ()| lock.console_log("once")).await
+async fn call_later(ev: Event, handler: v8::Local<'_, v8::Function>) -> Result<(), RunError> {
+    ev.run((), |lock, ()| lock.console_log("later")).await?;
+    println!("now {handler:?}");
+    Ok(())
 }
 
 fn main() {}

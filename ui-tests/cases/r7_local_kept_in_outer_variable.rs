@@ -1,4 +1,5 @@
 // R7 no-escape: a handle scope gives a local to the scope around it
+// E0521 means: locals made in `lock.scope(..)` end with it. Return a Rust value from the closure, or a `lock.root(..)`.
 
 use isolock::prelude::*;
 

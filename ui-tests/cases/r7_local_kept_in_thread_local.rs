@@ -1,4 +1,6 @@
 // R7 no-escape: a host function keeps an argument in a variable of the thread
+// E0521 means: the local lives as long as its turn (`'s`), the variable for ever (`'static`). Keep
+// `lock.root(handler)`.
 
 use isolock::prelude::*;
 use isolock::v8;
@@ -9,7 +11,7 @@ thread_local! {
 }
 
 #[isolate_fn]
-fn on<'s>(lock: &mut Lock<'s>, handler: v8::Local<'s, v8::Function>) {
+fn on<'s>(_lock: &mut Lock<'s>, handler: v8::Local<'s, v8::Function>) {
     HANDLERS.with_borrow_mut(|handlers| handlers.push(handler));
 }
 

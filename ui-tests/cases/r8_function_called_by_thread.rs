@@ -1,4 +1,6 @@
 // R8 callbacks-by-message: a thread is given a JS function to call back
+// E0277 means: a local holds a pointer that is not `Send`. Give the thread `lock.root(on_change)` and `lock.context()`,
+// and let it `run` a turn that opens the root.
 
 use isolock::prelude::*;
 use isolock::v8;

@@ -1,11 +1,17 @@
-// R8 callbacks-by-message: a turn moves its lock into a thread, to call back from there
+// R8 callbacks-by-message: a turn moves its lock into a thread, which is to call back with it
+// E0277 means: `Lock` holds pointers that are not `Send` (one error for each). A thread reaches JS by a turn of its
+// own: give it `lock.context()`, and let it `run` there.
 
 use isolock::prelude::*;
 
-fn on_timer(mut lock: Lock<'static>) {
-    std::thread::spawn(move || {
-        let _ = lock.eval("onTimer()");
-    });
+async fn start_timer(ctx: &IoContext) -> Result<(), RunError> {
+    ctx.run((), |lock, ()| {
+        std::thread::spawn(move || {
+            std::thread::park_timeout(std::time::Duration::from_secs(1));
+            lock.eval("onTimer()").is_ok()
+        });
+    })
+    .await
 }
 
 fn main() {}

@@ -1,4 +1,4 @@
-// R9 drop-at-home: an asynchronous body owns a raw global handle and would drop it off its isolate
+// R9 drop-at-home: an asynchronous body owns a raw global handle, and would drop it on any thread
 
 use isolock::prelude::*;
 use isolock::v8;

@@ -4,7 +4,7 @@ mod calls;
 #[path = "../turns/turn.rs"]
 mod turn;
 use isolock::prelude::*;
-use std::time::{Instant,Duration};
+use std::time::{Duration, Instant};
 fn main() -> Result<(), RunError> {
     let what = std::env::args().nth(1).unwrap();
     let runtime = Runtime::builder().build()?;

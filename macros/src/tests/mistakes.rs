@@ -105,7 +105,7 @@ fn other_items() {
         struct
         `#[isolate_fn]` is for functions, and this is a struct
         help: annotate a free function: `#[isolate_fn] fn name(arg: f64) -> f64 { .. }`
-        note: a binding stands for one function that JavaScript can call
+        note: a binding stands for one function that JavaScript can call; its fields are the parameters marked `#[capture]`
     "#]],
     );
     let kinds = [

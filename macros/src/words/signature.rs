@@ -8,7 +8,7 @@ pub(crate) fn not_a_function(kind: &str) -> Message {
     plain(
         format!("`#[isolate_fn]` is for functions, and this is {kind}"),
         "annotate a free function: `#[isolate_fn] fn name(arg: f64) -> f64 { .. }`",
-        "a binding stands for one function that JavaScript can call",
+        "a binding stands for one function that JavaScript can call; its fields are the parameters marked `#[capture]`",
     )
 }
 

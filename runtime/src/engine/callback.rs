@@ -67,7 +67,7 @@ fn dispatch<'s>(
     args: v8::FunctionCallbackArguments<'s>,
     result: &mut v8::ReturnValue<'s, v8::Value>,
 ) {
-    let id = args.data().number_value(scope).unwrap_or(-1.0);
+    let id = v8::Local::<v8::Number>::try_from(args.data()).map_or(-1.0, |id| id.value());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`make` put a whole number there")]
     let id = id as u64;
     // SAFETY: this thread holds the isolate. Entries are boxed and removed only at the edge of a turn, so the function stays
@@ -82,7 +82,7 @@ fn dispatch<'s>(
     let mut lock = Lock::new(scope, state, &function.context);
     let arguments = Arguments { function: function.name, raw: args };
     let outcome = match function.context.check() {
-        Err(gone) => Err(Thrown::error(&gone)),
+        Err(gone) => Err(Thrown::type_error(gone.to_string())),
         Ok(()) => catch_unwind(AssertUnwindSafe(|| function.code.call(&mut lock, &arguments)))
             .unwrap_or_else(|payload| Err(Thrown::panicked(function.name, &panic_message(&*payload)))),
     };

@@ -3,6 +3,7 @@
 use super::{
     core::{Doomed, IsolateCore, Session},
     error::{Gone, Part, RunError},
+    event::Event,
     group::{ContextGroup, GroupInner},
     io_context::IoContext,
     isolate::StrongIsolate,
@@ -13,8 +14,9 @@ use super::{
     turn_cell::TurnCell,
 };
 use crate::protocol::{
-    entry::{GateOf, TurnFuture},
+    entry::{GateOf, TurnFuture, at_once},
     event::EventState,
+    gate::{OUTSIDE, Section},
     liveness::{Liveness, Why},
     turn_record::Kind,
 };
@@ -57,7 +59,13 @@ impl ContextInner {
     }
 
     /// `Ok` while the context may be entered.
+    #[inline]
     pub(crate) fn check(&self) -> Result<(), RunError> {
+        if self.liveness.is_alive() { Ok(()) } else { self.gone() }
+    }
+
+    #[cold]
+    fn gone(&self) -> Result<(), RunError> {
         self.liveness.check().map_err(|obituary| {
             let part = match obituary.why {
                 Why::IsolateShutDown => Part::Isolate(self.core.id),
@@ -151,7 +159,12 @@ impl ContextBuilder {
         let core = isolate.core.clone();
         let foreign = options.group.as_ref().filter(|group| group.inner.isolate != core.id).map(|group| group.inner.id);
         let inner = ContextInner::new(core.clone(), options, at);
+        // Like every entry: refused where it is made and where it is polled.
+        let made_in = state::entered();
         async move {
+            if let Some(entered) = made_in.or_else(state::entered) {
+                return Err(RunError::Reentrant { entered, at }.into());
+            }
             if let Some(wanted) = foreign {
                 return Err(RunError::WrongContext { wanted, here: inner.id }.into());
             }
@@ -193,27 +206,56 @@ pub(crate) fn refuse_here(inner: &ContextInner, at: &'static Location<'static>) 
 }
 
 pub(crate) fn check_section(inner: &ContextInner, at: &'static Location<'static>) -> Result<(), RunError> {
-    let Some(event) = state::polled_event() else { return Ok(()) };
-    if event.any_section(&mut |section| inner.gate.is_inside(section)) {
-        return Err(RunError::InsideSection { began: event.began(), at });
+    check_sections_but(inner, at, |_section| false)
+}
+
+/// The same for a turn of `event`, which the sections that it belongs to itself let in.
+pub(crate) fn check_section_for(event: &Event, at: &'static Location<'static>) -> Result<(), RunError> {
+    check_sections_but(&event.context, at, |section| event.state.any_section(&mut |own| own == section))
+}
+
+fn check_sections_but(
+    inner: &ContextInner,
+    at: &'static Location<'static>,
+    lets_in: impl Fn(Section) -> bool,
+) -> Result<(), RunError> {
+    // With no section under way, as nearly always, nobody waits for the end of one.
+    if inner.gate.admits(OUTSIDE) {
+        return Ok(());
+    }
+    // Sections are numbered by gate, so those of another context mean nothing here.
+    let Some(polled) = state::polled_event().filter(|polled| std::ptr::eq(&raw const *polled.context, inner)) else {
+        return Ok(());
+    };
+    if polled.state.any_section(&mut |section| inner.gate.is_inside(section) && !lets_in(section)) {
+        return Err(RunError::InsideSection { began: polled.began(), at });
     }
     Ok(())
 }
 
-/// The future of an outside turn. `keep` is whatever has to live until the turn is over.
-pub(crate) fn enter<R: Send + 'static, F>(
-    inner: &Arc<ContextInner>,
-    keep: Option<IoContext>,
+/// What keeps a context's record alive.
+pub(crate) trait KeepsContext: Send + 'static {
+    fn inner(&self) -> &Arc<ContextInner>;
+}
+
+impl KeepsContext for Arc<ContextInner> {
+    fn inner(&self) -> &Arc<ContextInner> {
+        self
+    }
+}
+
+/// The future of an outside turn. `keep` lives until the turn is over.
+pub(crate) fn enter<K: KeepsContext, R: Send + 'static, F>(
+    keep: K,
     at: &'static Location<'static>,
     f: F,
-) -> impl Future<Output = Result<R, RunError>> + Send + use<R, F>
+) -> impl Future<Output = Result<R, RunError>> + Send + use<K, R, F>
 where
     F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
 {
     // Seen where the call is made: a future that is made inside a turn is refused even if it is polled later.
-    let refused = refuse_here(inner, at).err();
-    let body = TurnBody::new(inner.clone(), Entry::new(Kind::Enter, None, at), f);
-    let turn = TurnFuture::new(inner.core.clone(), body);
+    let refused = refuse_here(keep.inner(), at).err();
+    let entry = Entry::new(Kind::Enter, None, at);
     async move {
         if let Some(refused) = refused {
             return Err(refused);
@@ -221,7 +263,15 @@ where
         if let Some(entered) = state::entered() {
             return Err(RunError::Reentrant { entered, at });
         }
-        let result = turn.await;
+        let keep = keep;
+        let waiting = {
+            let inner = keep.inner();
+            match at_once(&*inner.core, TurnBody::new(inner, entry, f)) {
+                Ok(result) => return result,
+                Err(body) => TurnFuture::new(inner.core.clone(), body.owned()),
+            }
+        };
+        let result = waiting.await;
         drop(keep);
         result
     }

@@ -6,6 +6,7 @@ use super::{
     error::RunError,
     group::GroupParts,
     heap_limit::HeapLimit,
+    housekeeping::drop_each,
     rejection,
     turn::{begin, end},
 };
@@ -84,6 +85,6 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     }
     core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
     // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
-    drop(functions);
+    drop_each(session, functions);
     drop(kept);
 }

@@ -37,7 +37,8 @@ impl From<Mismatch> for RunError {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be made from a JS value",
     label = "not `FromJs`",
-    note = "numbers, `bool`, `String`, `Option`, `Vec`, `Vec<u8>` for bytes, `JsRoot` and locals can"
+    note = "numbers, `bool`, `String`, `Option`, `Vec`, `Vec<u8>` for bytes, `JsRoot` and locals can",
+    note = "a parameter of a host function that JS doesn't pass is a capture (R2 explicit-captures): mark it `#[capture]`"
 )]
 pub trait FromJs<'s>: Sized {
     /// What is expected, with its article.
@@ -90,6 +91,7 @@ pub trait FromJs<'s>: Sized {
     }
 }
 
+#[cold]
 fn mismatch<'s, T: FromJs<'s>>(value: v8::Local<'s, v8::Value>, lock: &Lock<'s>) -> Mismatch {
     Mismatch { expected: T::expected(), found: lock.describe(value).into(), out_of_range: false }
 }
@@ -122,6 +124,7 @@ impl<'s> FromJs<'s> for f64 {
         "a number".into()
     }
 
+    #[inline]
     fn from_js(value: v8::Local<'s, v8::Value>, lock: &mut Lock<'s>) -> Result<Self, Mismatch> {
         match v8::Local::<v8::Number>::try_from(value) {
             Ok(number) => Ok(number.value()),
@@ -131,6 +134,7 @@ impl<'s> FromJs<'s> for f64 {
 }
 
 impl<'s> IntoJs<'s> for f64 {
+    #[inline]
     fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
         Ok(v8::Number::new(lock, self).into())
     }

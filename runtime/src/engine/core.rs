@@ -268,7 +268,12 @@ impl IsolateCore {
                     self.request_housekeeping();
                 }
             }
-            Err(late) => drop(late),
+            Err(late) => {
+                if matches!(late, Doomed::Root(_)) {
+                    self.counters.roots.fetch_sub(1, Ordering::Relaxed);
+                }
+                drop(late);
+            }
         }
     }
 

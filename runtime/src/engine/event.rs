@@ -1,7 +1,7 @@
 //! One activity in a context.
 
 use super::{
-    context::{ContextInner, refuse_here},
+    context::{ContextInner, check_section_for, refuse_here},
     error::RunError,
     lock::Lock,
     portable::Portable,
@@ -10,7 +10,7 @@ use super::{
     weak_context::WeakIoContext,
 };
 use crate::protocol::{
-    entry::{TurnFuture, submit},
+    entry::{TurnFuture, at_once, submit},
     event::EventState,
     gate::Section,
     termination::{Address, Request},
@@ -107,14 +107,19 @@ impl Event {
         let event = self.clone();
         async move {
             // Begun inside a turn of the event, so that no turn of another event is under way.
-            let begun = event.resume(at, Kind::Resume, |lock: &mut Lock<'_>| lock.context_inner().gate.begin()).await?;
-            let Some(section) = begun else {
+            // The guard is made there, too: the future may be dropped before it hears that the section has begun.
+            let begin = |lock: &mut Lock<'_>| {
+                let context = lock.context_inner().clone();
+                context.gate.begin().map(|section| EndSection { context, section })
+            };
+            let Some(open) = event.resume(at, Kind::Resume, begin).await? else {
                 event.context.check()?;
                 return Err(RunError::PromiseLost);
             };
-            let _open = EndSection { context: event.context.clone(), section };
-            let inside = event.child(Some(section), at);
-            promise::drive(inside.clone(), body(inside, captures)).await
+            let inside = event.child(Some(open.section), at);
+            let outcome = promise::drive(inside, captures, body).await;
+            drop(open);
+            outcome
         }
     }
 
@@ -164,6 +169,7 @@ impl Event {
     }
 
     /// The future of a turn of this event.
+    #[inline]
     pub(crate) fn resume<R: Send + 'static, F>(
         &self,
         at: &'static Location<'static>,
@@ -176,10 +182,10 @@ impl Event {
         let refused = match super::state::entered() {
             Some(entered) => Some(RunError::Reentrant { entered, at }),
             None if kind == Kind::Enter => refuse_here(&self.context, at).err(),
-            None => None,
+            None => check_section_for(self, at).err(),
         };
         let entry = Entry::new(kind, Some(self.state.clone()), at);
-        let turn = TurnFuture::new(self.context.core.clone(), TurnBody::new(self.context.clone(), entry, f));
+        let context = self.context.clone();
         async move {
             if let Some(refused) = refused {
                 return Err(refused);
@@ -187,7 +193,11 @@ impl Event {
             if let Some(entered) = super::state::entered() {
                 return Err(RunError::Reentrant { entered, at });
             }
-            turn.await
+            let waiting = match at_once(&*context.core, TurnBody::new(&context, entry, f)) {
+                Ok(result) => return result,
+                Err(body) => TurnFuture::new(context.core.clone(), body.owned()),
+            };
+            waiting.await
         }
     }
 

@@ -44,12 +44,17 @@ impl JsError {
         let Ok(object) = v8::Local::<v8::Object>::try_from(value) else {
             return Self {
                 class: kind(value).to_owned(),
-                message: value.to_rust_string_lossy(scope),
+                // A symbol has no string, but a description.
+                message: value
+                    .to_detail_string(scope)
+                    .map_or_else(String::new, |text| text.to_rust_string_lossy(scope)),
                 stack: None,
                 position: position(scope, v8::Exception::create_message(scope, value)),
                 cause: None,
             };
         };
+        // First: V8 forgets where an error was made once somebody has read its `stack`.
+        let position = position(scope, v8::Exception::create_message(scope, value));
         let property = |name: &str| {
             let key = v8::String::new(scope, name)?;
             object.get(scope, key.into()).filter(|found| !found.is_undefined())
@@ -62,7 +67,7 @@ impl JsError {
             class: object.get_constructor_name().to_rust_string_lossy(scope),
             message: text("message").unwrap_or_else(|| show(scope, value)),
             stack: text("stack"),
-            position: position(scope, v8::Exception::create_message(scope, value)),
+            position,
             cause,
         }
     }

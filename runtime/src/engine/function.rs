@@ -12,6 +12,12 @@ use crate::{rules, v8};
 use std::{error::Error, sync::Arc};
 
 /// What an annotated function's binding implements. Written by `#[isolate_fn]`.
+#[diagnostic::on_unimplemented(
+    message = "R2 explicit-captures: `{Self}` is no binding of an annotated function",
+    label = "not a binding",
+    note = "the binding is the struct beside the function, its captures in braces: `add {{}}`, `greet {{ greeting }}`",
+    note = "`#[isolate_fn]` on the function makes it"
+)]
 pub trait HostFunction {
     /// Its name in JS.
     const NAME: &'static str;
@@ -24,8 +30,8 @@ pub trait HostFunction {
 /// What a host function gives to JS.
 pub type Outcome<'s> = Result<v8::Local<'s, v8::Value>, Thrown<'s>>;
 
-/// What a host function throws.
-pub struct Thrown<'s>(What<'s>);
+/// What a host function throws. Boxed, so that the results of the many calls that don't throw are small.
+pub struct Thrown<'s>(Box<What<'s>>);
 
 enum What<'s> {
     Error { class: Class, message: String, causes: Vec<String> },
@@ -40,6 +46,10 @@ enum Class {
 }
 
 impl<'s> Thrown<'s> {
+    fn new(class: Class, message: String, causes: Vec<String>) -> Self {
+        Self(Box::new(What::Error { class, message, causes }))
+    }
+
     pub(crate) fn error(error: &dyn Error) -> Self {
         let mut causes = Vec::new();
         let mut source = error.source();
@@ -47,17 +57,21 @@ impl<'s> Thrown<'s> {
             causes.push(cause.to_string());
             source = cause.source();
         }
-        Self(What::Error { class: Class::Error, message: error.to_string(), causes })
+        Self::new(Class::Error, error.to_string(), causes)
+    }
+
+    pub(crate) fn type_error(message: String) -> Self {
+        Self::new(Class::Type, message, Vec::new())
     }
 
     pub(crate) fn panicked(function: &str, message: &str) -> Self {
         let message = format!("{}: host function `{function}` panicked: {message}", rules::R10);
-        Self(What::Error { class: Class::Error, message, causes: Vec::new() })
+        Self::new(Class::Error, message, Vec::new())
     }
 
     /// The value to throw.
     pub(crate) fn into_value(self, lock: &mut Lock<'s>) -> v8::Local<'s, v8::Value> {
-        let (class, message, causes) = match self.0 {
+        let (class, message, causes) = match *self.0 {
             What::Value(value) => return value,
             What::Error { class, message, causes } => (class, message, causes),
         };
@@ -99,6 +113,7 @@ impl<'s> Arguments<'s> {
     ///
     /// # Errors
     /// A `TypeError` (or `RangeError`) that names function, argument and expected type.
+    #[inline]
     pub fn get<T: FromJs<'s>>(&self, lock: &mut Lock<'s>, index: i32, name: &str) -> Result<T, Thrown<'s>> {
         if index >= self.raw.length()
             && let Some(value) = T::missing()
@@ -113,7 +128,7 @@ impl<'s> Arguments<'s> {
             let message =
                 format!("{}: argument {} (`{name}`): expected {expected}, found {found}", self.function, index + 1);
             let class = if out_of_range { Class::Range } else { Class::Type };
-            Thrown(What::Error { class, message, causes: Vec::new() })
+            Thrown::new(class, message, Vec::new())
         })
     }
 
@@ -128,7 +143,8 @@ impl<'s> Arguments<'s> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be given to JS as the result of a host function",
     label = "not `IntoJs`, nor a `Result` of it with a `std::error::Error`",
-    note = "numbers, `bool`, strings, `Option`, `Vec`, `Vec<u8>` as bytes, `()`, `JsRoot` and locals can"
+    note = "numbers, `bool`, strings, `Option`, `Vec`, `Vec<u8>` as bytes, `()`, `JsRoot` and locals can",
+    note = "the `E` of a `Result<T, E>` has to be a `std::error::Error`, which `String` and `&str` are not"
 )]
 pub trait IntoOutcome<'s> {
     /// The result for JS.
@@ -153,12 +169,21 @@ impl<'s, T: IntoJs<'s>, E: Error> IntoOutcome<'s> for Result<T, E> {
 /// For a local that is to be thrown as it is.
 impl<'s> From<v8::Local<'s, v8::Value>> for Thrown<'s> {
     fn from(value: v8::Local<'s, v8::Value>) -> Self {
-        Self(What::Value(value))
+        Self(Box::new(What::Value(value)))
     }
 }
 
+/// Any [`Clone`]: carries the words for a capture that isn't.
+#[diagnostic::on_unimplemented(
+    message = "R2 explicit-captures: `{Self}` is captured by value, and it is not `Clone`",
+    label = "each call of the function needs a clone of it",
+    note = "derive `Clone`, or capture it shared: `Arc<{Self}>`; a sync function may also borrow it: `&{Self}`"
+)]
+pub trait CloneForEachCall {}
+impl<T: Clone> CloneForEachCall for T {}
+
 /// Checked by the expansion for each capture that the function gets a clone of.
-pub const fn assert_capture<T: Portable + Clone>() {}
+pub const fn assert_capture<T: Portable + CloneForEachCall>() {}
 /// Checked by the expansion for each capture that is lent to the function.
 pub const fn assert_capture_ref<T: Portable>() {}
 
@@ -281,6 +306,7 @@ impl FunctionTable {
         Some((slot.generation << PLACE_BITS) | place as u64)
     }
 
+    #[inline]
     pub(crate) fn get(&self, id: u64) -> Option<&Function> {
         let slot = self.slots.get(usize::try_from(id & ((1 << PLACE_BITS) - 1)).ok()?)?;
         (slot.generation == id >> PLACE_BITS).then_some(slot.entry.as_deref()).flatten()

@@ -111,7 +111,7 @@ pub(crate) fn last(session: &mut Session) {
         end_context(session, &context);
     }
     for doomed in core.deletes.close() {
-        delete(session, doomed);
+        guarded(session, || delete(session, doomed));
     }
     // SAFETY: as above. The borrow ends before the rejections are dropped.
     let rejections = std::mem::take(&mut unsafe { core.state.get_mut() }.rejections);
@@ -119,14 +119,32 @@ pub(crate) fn last(session: &mut Session) {
 }
 
 /// Drops what was dropped elsewhere.
+#[inline]
 pub(crate) fn delete_doomed(session: &Session) {
+    if !session.core().deletes.is_empty() {
+        delete_all(session);
+    }
+}
+
+fn delete_all(session: &Session) {
     for doomed in session.core().deletes.drain() {
-        let done = catch_unwind(AssertUnwindSafe(|| delete(session, doomed)));
-        if let Err(payload) = done {
-            let core = session.core();
-            let report = Report::Panicked { isolate: core.id, message: panic_message(&*payload) };
-            (core.runtime.reporter)(&report);
-        }
+        guarded(session, || delete(session, doomed));
+    }
+}
+
+/// Drops the user's values one by one: a panic is reported, and spares the others.
+pub(crate) fn drop_each<T>(session: &Session, values: impl IntoIterator<Item = T>) {
+    for value in values {
+        guarded(session, || drop(value));
+    }
+}
+
+fn guarded(session: &Session, f: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+        let core = session.core();
+        let report = Report::Panicked { isolate: core.id, message: panic_message(&*payload) };
+        // The reporter is the embedder's: its panic must not end somebody's turn.
+        drop(catch_unwind(AssertUnwindSafe(|| (core.runtime.reporter)(&report))));
     }
 }
 

@@ -1,17 +1,18 @@
 //! The strong handle of a context.
 
 use super::{
-    context::{ContextInner, StrongContext, check_section, debug, enter, refuse_here},
+    context::{ContextInner, KeepsContext, StrongContext, check_section, debug, enter, refuse_here},
     convert::{FromJs, IntoJs},
     error::RunError,
     event::Event,
     lock::Lock,
-    park,
+    park, pinned,
     portable::Portable,
     promise::{self, Follow},
     root::JsRoot,
     script, state,
     turn::{Entry, TurnBody},
+    turn_threads,
     weak_context::WeakIoContext,
 };
 use crate::protocol::{
@@ -19,7 +20,7 @@ use crate::protocol::{
     liveness::Why,
     termination::{Address, Request},
     turn_record::Kind,
-    wait_graph::{Wait, WaitGraph},
+    wait_graph::{Holding, Wait, WaitGraph},
 };
 use crate::v8;
 use futures::task::SpawnExt;
@@ -114,8 +115,19 @@ impl IoContext {
         let at = Location::caller();
         let core = &self.inner().core;
         let holding = state::holding();
-        let wait = Wait { thread: thread::current().id(), holding, wants: core.id, at };
-        let _waiting = WAITS.wait(wait).map_err(|cycle| RunError::Deadlock(Arc::new(cycle)))?;
+        let wait = |holding| {
+            let wait = Wait { thread: thread::current().id(), holding, wants: core.id, at };
+            WAITS.wait(wait).map_err(|cycle| RunError::Deadlock(Arc::new(cycle)))
+        };
+        let _waiting = wait(holding)?;
+        // The home thread of a pinned isolate holds it between turns, too: while it waits, nobody else runs its turns.
+        let home = pinned::home_of_this_thread().filter(|home| match holding {
+            Some(holding) => holding.isolate != *home,
+            None => core.id != *home,
+        });
+        let entered = state::entered().or_else(|| state::polled_event().map(|event| event.began())).unwrap_or(at);
+        let _waiting = home.map(|isolate| wait(Some(Holding { isolate, entered }))).transpose()?;
+        let _stand_in = turn_threads::stand_in();
         check_section(self.inner(), at)?;
         let entry = Entry::new(Kind::Enter, None, at);
         let body = TurnBody::new(self.inner().clone(), entry, move |lock: &mut Lock<'_>| turn(lock, captures));
@@ -289,7 +301,7 @@ impl IoContext {
     where
         F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
     {
-        enter(self.inner(), Some(self.clone()), at, f)
+        enter(self.clone(), at, f)
     }
 
     /// A turn that gives something to follow, in an event that ends with the future.
@@ -330,6 +342,12 @@ impl IoContext {
             drop(keep);
             outcome
         }
+    }
+}
+
+impl KeepsContext for IoContext {
+    fn inner(&self) -> &Arc<ContextInner> {
+        &self.strong.inner
     }
 }
 

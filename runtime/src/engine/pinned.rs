@@ -11,10 +11,21 @@ use futures::{
     task::{LocalSpawn, Spawn, SpawnError},
 };
 use std::{
+    cell::Cell,
     ptr::NonNull,
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle, ThreadId},
 };
+
+thread_local! {
+    /// The isolate whose home this thread is; known before its first turn.
+    static HOME_OF: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
+/// The isolate whose turns only the calling thread runs.
+pub(crate) fn home_of_this_thread() -> Option<u64> {
+    HOME_OF.get()
+}
 
 /// The thread of one isolate.
 pub(crate) struct PinnedHome {
@@ -149,6 +160,7 @@ fn live(params: isolate::Params, mut receiver: mpsc::UnboundedReceiver<Message>,
             while let Some(message) = receiver.next().await {
                 match message {
                     Message::Kick(core) => {
+                        HOME_OF.set(Some(core.id));
                         core.kick_taken();
                         entry::lead_if_free(&*core);
                     }

@@ -146,6 +146,10 @@ impl v8::PlatformImpl for Platform {
     }
 }
 
+/// TurboFan's loop unrolling takes the interrupt check out of some loops that never end: with it no termination ever
+/// reaches `for (;;) new Array(1000).fill(1)` (V8 15.2), and no limit holds.
+const TERMINABLE: &str = "--no-turboshaft-loop-unrolling";
+
 struct Initialised {
     flags: Arc<str>,
 }
@@ -156,6 +160,7 @@ pub(crate) fn initialise(flags: &str) -> Result<(), RuntimeError> {
     let first = ONCE.get_or_init(|| {
         // The crate panics when V8 was initialised by somebody else, and has no way to ask.
         catch_unwind(|| {
+            v8::V8::set_flags_from_string(TERMINABLE);
             if !flags.is_empty() {
                 v8::V8::set_flags_from_string(flags);
             }

@@ -1,11 +1,11 @@
 //! What may cross the boundary of a turn.
 
-use super::{Event, Follow, IoContext, JsError, JsRoot, Lock, RunError, WeakIoContext};
+use super::{Event, Follow, IoContext, Isolate, JsError, JsRoot, RunError, WeakIoContext};
 use crate::v8;
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque},
-    sync::{Arc, Weak, atomic, mpsc},
+    sync::{Arc, Mutex, MutexGuard, RwLockReadGuard, RwLockWriteGuard, Weak, atomic, mpsc},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -18,12 +18,18 @@ use std::{
 #[diagnostic::on_unimplemented(
     message = "R2 explicit-captures: `{Self}` can't cross the boundary of a turn",
     label = "not `Portable`",
-    note = "only owned data, weak contexts, events and `JsRoot` go into a turn or come out of it",
+    note = "only owned data, weak contexts, events and `JsRoot` cross it; a `Lock` stays inside (R7 no-escape)",
+    note = "for a reference, closure or future list what it needs, and await before or after the turn (R4 no-blocking)",
     note = "for a type of your own whose fields all may: `impl isolock::Portable for {Self} {{}}`"
 )]
 pub trait Portable: Send + 'static {}
 
-/// Never implemented: carries the words for `v8::Global`.
+// What must not cross has words of its own: an impl that never applies, by a bound that nothing fulfils. rustc shows the
+// words of the bound and not those of `Portable` because its type has a bound lifetime (`for<'x>`), or is another one.
+// The one type that does implement the bound is what rustc names as the way out. References (and so `&mut Lock`) have
+// no such impl: it would head the list of implementors in every message about another type.
+
+/// Carries the words for `v8::Global`.
 #[diagnostic::on_unimplemented(
     message = "R5 name-what-is-affine: a `v8::Global` can't cross the boundary of a turn",
     label = "a raw global handle",
@@ -31,29 +37,21 @@ pub trait Portable: Send + 'static {}
 )]
 #[doc(hidden)]
 pub trait UseJsRoot {}
-impl<T: 'static> Portable for v8::Global<T> where for<'x> v8::Global<T>: UseJsRoot {}
+impl<T: 'static> UseJsRoot for &JsRoot<T> {}
+impl<T: 'static> Portable for v8::Global<T> where for<'x> &'x v8::Global<T>: UseJsRoot {}
 
-/// Never implemented: carries the words for `v8::Local`.
+/// Carries the words for `v8::Local`.
 #[diagnostic::on_unimplemented(
     message = "R7 no-escape: a `v8::Local` can't leave its turn",
     label = "a handle of this turn",
     note = "convert it to a Rust value inside the turn, or keep it as a `JsRoot`, made by `lock.root(value)`"
 )]
 #[doc(hidden)]
-pub trait StaysInTurn: Send {}
-impl<T: 'static> Portable for v8::Local<'static, T> where for<'x> v8::Local<'static, T>: StaysInTurn {}
+pub trait LeavesTurn: Send {}
+impl<T: 'static> LeavesTurn for JsRoot<T> {}
+impl<T: 'static> Portable for v8::Local<'static, T> where for<'x> v8::Local<'x, T>: LeavesTurn {}
 
-/// Never implemented: carries the words for `Lock`.
-#[diagnostic::on_unimplemented(
-    message = "R7 no-escape: a `Lock` can't leave its turn",
-    label = "the proof of this turn",
-    note = "it is proof that the isolate's lock is held now; enter another turn with `run` to get another"
-)]
-#[doc(hidden)]
-pub trait LockStaysInTurn: Send {}
-impl Portable for Lock<'static> where for<'x> Lock<'static>: LockStaysInTurn {}
-
-/// Never implemented: carries the words for strong contexts.
+/// Carries the words for strong contexts.
 #[diagnostic::on_unimplemented(
     message = "R3 weak-across-threads: a strong `IoContext` can't cross the boundary of a turn",
     label = "would keep the context alive",
@@ -61,9 +59,35 @@ impl Portable for Lock<'static> where for<'x> Lock<'static>: LockStaysInTurn {}
 )]
 #[doc(hidden)]
 pub trait UseWeakContext {}
-impl Portable for IoContext where for<'x> IoContext: UseWeakContext {}
+impl UseWeakContext for &WeakIoContext {}
+impl Portable for IoContext where for<'x> &'x IoContext: UseWeakContext {}
 
-/// Never implemented: carries the words for `Rc`.
+/// Carries the words for isolates, which are strong.
+#[diagnostic::on_unimplemented(
+    message = "R3 weak-across-threads: an `Isolate` can't cross the boundary of a turn",
+    label = "would keep the isolate alive",
+    note = "take the `WeakIoContext` of one of its contexts (`ctx.downgrade()`): it is checked at every entry"
+)]
+#[doc(hidden)]
+pub trait UseWeakContextOfIsolate {}
+impl UseWeakContextOfIsolate for &WeakIoContext {}
+impl Portable for Isolate where for<'x> &'x Isolate: UseWeakContextOfIsolate {}
+
+/// Carries the words for the guards of locks.
+#[diagnostic::on_unimplemented(
+    message = "R2 explicit-captures: the guard of a lock can't cross the boundary of a turn",
+    label = "holds a lock while the turn waits",
+    note = "copy what the turn needs and drop the guard, or share the lock and take it in the turn: `Arc<Mutex<_>>`"
+)]
+#[doc(hidden)]
+pub trait ShareTheLock: Send {}
+impl<T: Send> ShareTheLock for Arc<Mutex<T>> {}
+impl<T: 'static> Portable for MutexGuard<'static, T> where for<'x> MutexGuard<'x, T>: ShareTheLock {}
+impl<T: 'static> Portable for RwLockReadGuard<'static, T> where for<'x> RwLockReadGuard<'x, T>: ShareTheLock {}
+impl<T: 'static> Portable for RwLockWriteGuard<'static, T> where for<'x> RwLockWriteGuard<'x, T>: ShareTheLock {}
+
+/// Carries the words for `Rc`. They are shown for an `Rc` inside of something: it has no lifetime to be bound, and must
+/// imply `Send`.
 #[diagnostic::on_unimplemented(
     message = "R2 explicit-captures: an `Rc` can't cross the boundary of a turn",
     label = "bound to one thread",
@@ -71,6 +95,7 @@ impl Portable for IoContext where for<'x> IoContext: UseWeakContext {}
 )]
 #[doc(hidden)]
 pub trait UseArc: Send {}
+impl<T: ?Sized + Send + Sync> UseArc for Arc<T> {}
 impl<T: ?Sized + 'static> Portable for std::rc::Rc<T> where for<'x> std::rc::Rc<T>: UseArc {}
 
 macro_rules! portable {
@@ -96,8 +121,6 @@ portable!(
     u128,
     usize,
     String,
-    Box<str>,
-    Arc<str>,
     &'static str,
     std::path::PathBuf,
     std::ffi::OsString,
@@ -125,8 +148,9 @@ impl<T: Portable> Portable for Follow<T> {}
 
 impl<T: Portable> Portable for Option<T> {}
 impl<T: Portable, E: Portable> Portable for Result<T, E> {}
-impl<T: Portable> Portable for Box<T> {}
-impl<T: Portable> Portable for Box<[T]> {}
+impl Portable for str {}
+impl<T: Portable> Portable for [T] {}
+impl<T: ?Sized + Portable> Portable for Box<T> {}
 impl<T: Portable> Portable for Vec<T> {}
 impl<T: Portable> Portable for VecDeque<T> {}
 impl<T: Portable> Portable for LinkedList<T> {}
@@ -138,10 +162,9 @@ impl<K: Portable, V: Portable, S: Portable> Portable for HashMap<K, V, S> {}
 impl Portable for std::hash::RandomState {}
 impl<T: Portable, const N: usize> Portable for [T; N] {}
 impl<T: ?Sized + ToOwned + Sync + 'static> Portable for Cow<'static, T> where T::Owned: Portable {}
-impl<T: Send + Sync + Portable> Portable for Arc<T> {}
-impl<T: Send + Sync + Portable> Portable for Arc<[T]> {}
-impl<T: Send + Sync + Portable> Portable for Weak<T> {}
-impl<T: Portable> Portable for std::sync::Mutex<T> {}
+impl<T: ?Sized + Sync + Portable> Portable for Arc<T> {}
+impl<T: ?Sized + Sync + Portable> Portable for Weak<T> {}
+impl<T: Portable> Portable for Mutex<T> {}
 impl<T: Portable + Sync> Portable for std::sync::RwLock<T> {}
 impl<T: Portable + Sync> Portable for std::sync::OnceLock<T> {}
 impl<T: Portable> Portable for std::marker::PhantomData<T> {}

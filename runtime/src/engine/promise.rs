@@ -28,6 +28,7 @@ use futures::{
     task::Spawn,
 };
 use std::{
+    any::Any,
     fmt,
     panic::{AssertUnwindSafe, Location, catch_unwind},
     pin::{Pin, pin},
@@ -151,11 +152,20 @@ where
     })
 }
 
-/// Polls a body as part of `event`: catches its panics, and drops it when the event is cancelled.
-pub(crate) async fn drive<F: Future>(event: Event, body: F) -> Result<F::Output, RunError> {
+/// Makes a body, which may already run code, and polls it as part of `event`: catches its panics, and drops it when the
+/// event is cancelled.
+pub(crate) async fn drive<C, F: Future>(
+    event: Event,
+    captures: C,
+    body: fn(Event, C) -> F,
+) -> Result<F::Output, RunError> {
+    let began = event.began();
+    let panicked =
+        |payload: Box<dyn Any + Send>| RunError::Panicked { message: panic_message(&*payload).into(), at: began };
+    let make = || state::polling(&event, || body(event.clone(), captures));
+    let body = catch_unwind(AssertUnwindSafe(make)).map_err(panicked)?;
     let mut body = pin!(AssertUnwindSafe(body).catch_unwind());
     let mut cancelled = pin!(event.state.cancelled());
-    let began = event.began();
     future::poll_fn(|cx| {
         if cancelled.as_mut().poll(cx).is_ready() {
             let ended = match event.state.terminated() {
@@ -164,9 +174,7 @@ pub(crate) async fn drive<F: Future>(event: Event, body: F) -> Result<F::Output,
             };
             return Poll::Ready(Err(event.context.check().err().unwrap_or(ended)));
         }
-        state::polling(&event.state, || body.as_mut().poll(cx)).map(|done| {
-            done.map_err(|payload| RunError::Panicked { message: panic_message(&*payload).into(), at: began })
-        })
+        state::polling(&event, || body.as_mut().poll(cx)).map(|done| done.map_err(panicked))
     })
     .await
 }
@@ -189,7 +197,7 @@ where
         let _work = event.state.work();
         // Dropped or done: what the body started and nobody awaits is cancelled with it.
         let guard = event.cancel_on_drop();
-        let outcome = drive(event.clone(), body(event, captures)).await;
+        let outcome = drive(event, captures, body).await;
         guard.disarm();
         drop(keep);
         outcome
@@ -234,12 +242,7 @@ where
         event: event.clone(),
     };
     let task = async move {
-        // The body is made here, off the lock: making it may already run code.
-        let made = catch_unwind(AssertUnwindSafe(|| body(event.clone(), captures)));
-        let outcome = match made {
-            Ok(body) => drive(event, body).await,
-            Err(payload) => Err(RunError::Panicked { message: panic_message(&*payload).into(), at }),
-        };
+        let outcome = drive(event, captures, body).await;
         settle.now(outcome).await;
     };
     // If the spawner refuses, the task is dropped, and `Settle` rejects the promise.

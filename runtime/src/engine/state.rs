@@ -1,6 +1,6 @@
 //! The turn that the calling thread is in.
 
-use super::{context::ContextInner, core::IsolateCore};
+use super::{context::ContextInner, core::IsolateCore, event::Event};
 use crate::protocol::{event::EventState, gate::Section, wait_graph::Holding};
 use std::{
     cell::{Cell, OnceCell},
@@ -13,7 +13,7 @@ use std::{
 thread_local! {
     static CURRENT: Cell<*const TurnState> = const { Cell::new(ptr::null()) };
     /// The event whose asynchronous host function this thread polls.
-    static POLLING: Cell<*const Arc<EventState>> = const { Cell::new(ptr::null()) };
+    static POLLING: Cell<*const Event> = const { Cell::new(ptr::null()) };
     static THREAD: Cell<Option<ThreadId>> = const { Cell::new(None) };
 }
 
@@ -75,6 +75,7 @@ impl TurnState {
     }
 
     /// Runs `f` with the current turn of this thread.
+    #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(Option<&TurnState>) -> R) -> R {
         let current = CURRENT.get();
         // SAFETY: `CURRENT` points to a state on this thread's stack whose guard has not been dropped.
@@ -114,8 +115,8 @@ pub(crate) fn holding() -> Option<Holding> {
 }
 
 /// Runs `poll` as part of `event`'s asynchronous host function.
-pub(crate) fn polling<R>(event: &Arc<EventState>, poll: impl FnOnce() -> R) -> R {
-    struct Restore(*const Arc<EventState>);
+pub(crate) fn polling<R>(event: &Event, poll: impl FnOnce() -> R) -> R {
+    struct Restore(*const Event);
     impl Drop for Restore {
         fn drop(&mut self) {
             POLLING.set(self.0);
@@ -126,7 +127,7 @@ pub(crate) fn polling<R>(event: &Arc<EventState>, poll: impl FnOnce() -> R) -> R
 }
 
 /// The event whose asynchronous host function this thread polls.
-pub(crate) fn polled_event() -> Option<Arc<EventState>> {
+pub(crate) fn polled_event() -> Option<Event> {
     // SAFETY: `POLLING` points to a reference that `polling` borrows until it restores the former one.
     unsafe { POLLING.get().as_ref() }.cloned()
 }

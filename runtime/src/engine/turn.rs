@@ -36,6 +36,7 @@ use crate::protocol::{
 };
 use crate::v8;
 use std::{
+    borrow::Borrow,
     marker::PhantomData,
     panic::{AssertUnwindSafe, Location, catch_unwind},
     pin::pin,
@@ -76,8 +77,9 @@ impl Entry {
 }
 
 /// One turn of a context.
-pub(crate) struct TurnBody<F, R> {
-    context: Arc<ContextInner>,
+/// `K` keeps the context, or borrows it for a turn that doesn't wait.
+pub(crate) struct TurnBody<K, F, R> {
+    context: K,
     entry: Entry,
     f: F,
     /// It makes the context first.
@@ -85,23 +87,35 @@ pub(crate) struct TurnBody<F, R> {
     result: PhantomData<fn() -> R>,
 }
 
-impl<F, R> TurnBody<F, R>
+impl<K, F, R> TurnBody<K, F, R>
 where
+    K: Borrow<Arc<ContextInner>>,
     F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
     R: Send + 'static,
 {
-    pub(crate) fn new(context: Arc<ContextInner>, entry: Entry, f: F) -> Self {
+    pub(crate) fn new(context: K, entry: Entry, f: F) -> Self {
         Self { context, entry, f, makes: false, result: PhantomData }
     }
 
     /// The first turn of a context, which makes it.
-    pub(crate) fn first(context: Arc<ContextInner>, entry: Entry, f: F) -> Self {
+    pub(crate) fn first(context: K, entry: Entry, f: F) -> Self {
         Self { context, entry, f, makes: true, result: PhantomData }
+    }
+
+    /// The same turn, for waiting.
+    pub(crate) fn owned(self) -> TurnBody<Arc<ContextInner>, F, R> {
+        let Self { context, entry, f, makes, result } = self;
+        TurnBody { context: context.borrow().clone(), entry, f, makes, result }
+    }
+
+    fn inner(&self) -> &Arc<ContextInner> {
+        self.context.borrow()
     }
 }
 
-impl<F, R> Body<Session> for TurnBody<F, R>
+impl<K, F, R> Body<Session> for TurnBody<K, F, R>
 where
+    K: Borrow<Arc<ContextInner>> + Send,
     F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
     R: Send + 'static,
 {
@@ -109,7 +123,7 @@ where
     type Refusal = RunError;
 
     fn check(&self) -> Result<(), RunError> {
-        self.context.check()?;
+        self.inner().check()?;
         match &self.entry.event {
             Some(event) if event.is_cancelled() && !self.entry.last_word => Err(ended(event)),
             _ => Ok(()),
@@ -118,23 +132,23 @@ where
 
     fn closed(&self) -> RunError {
         // The queue closes after liveness ended, so a closed queue has an obituary.
-        self.context.check().and_then(|()| self.context.core.gone()).err().unwrap_or(RunError::PromiseLost)
+        self.inner().check().and_then(|()| self.inner().core.gone()).err().unwrap_or(RunError::PromiseLost)
     }
 
     fn gate(&self) -> Option<(&Arc<GateOf<Session>>, Section)> {
         let section = self.entry.event.as_ref().map_or(OUTSIDE, |event| event.section());
-        Some((&self.context.gate, section))
+        Some((&self.inner().gate, section))
     }
 
     fn context(&self) -> u64 {
-        self.context.id
+        self.inner().id
     }
 
     fn run(self, session: &mut Session) -> Self::Output {
         if self.makes {
-            make_context(session, &self.context)?;
+            make_context(session, self.inner())?;
         }
-        run(session, &self.context, self.entry, self.f)
+        run(session, self.context.borrow(), self.entry, self.f)
     }
 
     fn refuse(self, why: RunError) -> Self::Output {

@@ -6,7 +6,7 @@
 use super::core::IsolateCore;
 use crate::protocol::entry;
 use std::{
-    cell::Cell,
+    cell::RefCell,
     collections::VecDeque,
     sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
@@ -16,18 +16,43 @@ use std::{
 const STACK: usize = 4 << 20;
 
 thread_local! {
-    static IS_TURN_THREAD: Cell<bool> = const { Cell::new(false) };
+    /// Whose turn thread this is.
+    static OWNER: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
 }
 
 /// Whether the calling thread is one of a runtime's turn threads.
 pub(crate) fn is_turn_thread() -> bool {
-    IS_TURN_THREAD.get()
+    OWNER.with_borrow(Option::is_some)
+}
+
+/// The calling thread is about to wait for a turn. If it is a turn thread, another one takes its place until the guard is
+/// dropped: otherwise turns that wait for turns could use up all threads, and the last one would never run.
+pub(crate) fn stand_in() -> StandIn {
+    let owner = OWNER.with_borrow(Option::clone);
+    if let Some(owner) = &owner {
+        let mut inner = owner.lock();
+        inner.wanted += 1;
+        if !inner.ready.is_empty() {
+            owner.start(&mut inner);
+        }
+    }
+    StandIn(owner)
+}
+
+/// See [`stand_in`].
+pub(crate) struct StandIn(Option<Arc<Shared>>);
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        if let Some(owner) = &self.0 {
+            owner.lock().wanted -= 1;
+        }
+    }
 }
 
 /// The turn threads of one runtime.
 pub(crate) struct TurnThreads {
     shared: Arc<Shared>,
-    wanted: usize,
 }
 
 #[derive(Default)]
@@ -39,6 +64,7 @@ struct Shared {
 #[derive(Default)]
 struct Inner {
     ready: VecDeque<Arc<IsolateCore>>,
+    wanted: usize,
     started: usize,
     idle: usize,
     closed: bool,
@@ -46,26 +72,15 @@ struct Inner {
 
 impl TurnThreads {
     pub(crate) fn new(wanted: usize) -> Self {
-        Self { shared: Arc::default(), wanted }
+        let inner = Mutex::new(Inner { wanted, ..Inner::default() });
+        Self { shared: Arc::new(Shared { inner, bell: Condvar::new() }) }
     }
 
     /// Has a turn thread lead `isolate`. Threads are started as they are needed.
     pub(crate) fn kick(&self, isolate: Arc<IsolateCore>) {
         let mut inner = self.shared.lock();
         inner.ready.push_back(isolate);
-        if inner.idle == 0 && inner.started < self.wanted {
-            let number = inner.started;
-            let shared = self.shared.clone();
-            let started = thread::Builder::new()
-                .name(format!("isolock-turns-{number}"))
-                .stack_size(STACK)
-                .spawn(move || shared.serve());
-            match started {
-                Ok(_) => inner.started += 1,
-                // With a thread at work the isolate waits for it; with none nothing would ever run.
-                Err(error) => assert!(inner.started > 0, "no turn thread could be started: {error}"),
-            }
-        }
+        self.shared.start(&mut inner);
         drop(inner);
         self.shared.bell.notify_one();
     }
@@ -84,8 +99,25 @@ impl Shared {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn serve(&self) {
-        IS_TURN_THREAD.set(true);
+    /// Starts a thread if all are at work and there may be more.
+    fn start(self: &Arc<Self>, inner: &mut Inner) {
+        if inner.idle > 0 || inner.started >= inner.wanted {
+            return;
+        }
+        let shared = self.clone();
+        let started = thread::Builder::new()
+            .name(format!("isolock-turns-{}", inner.started))
+            .stack_size(STACK)
+            .spawn(move || shared.serve());
+        match started {
+            Ok(_) => inner.started += 1,
+            // With a thread at work the isolate waits for it; with none nothing would ever run.
+            Err(error) => assert!(inner.started > 0, "no turn thread could be started: {error}"),
+        }
+    }
+
+    fn serve(self: &Arc<Self>) {
+        OWNER.set(Some(self.clone()));
         let mut inner = self.lock();
         loop {
             if let Some(isolate) = inner.ready.pop_front() {
@@ -94,7 +126,8 @@ impl Shared {
                 entry::lead_if_free(&*isolate);
                 drop(isolate);
                 inner = self.lock();
-            } else if inner.closed {
+            } else if inner.closed || inner.started > inner.wanted {
+                inner.started -= 1;
                 return;
             } else {
                 inner.idle += 1;

@@ -47,7 +47,7 @@ impl WeakIoContext {
         captures: C,
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
     ) -> impl Future<Output = Result<R, RunError>> + Send + use<C, R> {
-        enter(&self.inner, None, Location::caller(), move |lock: &mut Lock<'_>| turn(lock, captures))
+        enter(self.inner.clone(), Location::caller(), move |lock: &mut Lock<'_>| turn(lock, captures))
     }
 
     /// Like [`IoContext::try_run`], but does not keep the context alive while it waits.

@@ -56,7 +56,7 @@ pub trait Home: Send + Sync + 'static {
 /// `run` should catch what the user's code throws and make it an output. Where something panics nonetheless (the drop of a
 /// capture, or of an output that nobody wants) the panic ends with the turn; if its outcome is lost with it, polling the
 /// future panics.
-pub trait Body<S>: Send + 'static {
+pub trait Body<S>: Send {
     /// Its outcome.
     type Output: Send + 'static;
     /// Why it can't run.
@@ -79,7 +79,7 @@ pub trait Body<S>: Send + 'static {
 }
 
 /// A turn that waits.
-pub struct QueuedTurn<H: Home, B: Body<H::Session>> {
+pub struct QueuedTurn<H: Home, B: Body<H::Session> + 'static> {
     slot: TurnSlot<B, B::Output>,
     home: Arc<H>,
     context: u64,
@@ -87,7 +87,7 @@ pub struct QueuedTurn<H: Home, B: Body<H::Session>> {
     offload: bool,
 }
 
-impl<H: Home, B: Body<H::Session>> QueuedTurn<H, B> {
+impl<H: Home, B: Body<H::Session> + 'static> QueuedTurn<H, B> {
     /// A turn that nobody polls; [`submit`] brings it on its way.
     pub fn detached(home: Arc<H>, body: B) -> Arc<Self> {
         let context = body.context();
@@ -95,7 +95,7 @@ impl<H: Home, B: Body<H::Session>> QueuedTurn<H, B> {
     }
 }
 
-impl<H: Home, B: Body<H::Session>> Waiter for QueuedTurn<H, B> {
+impl<H: Home, B: Body<H::Session> + 'static> Waiter for QueuedTurn<H, B> {
     fn wake(&self) {
         if self.offload || !self.slot.wake() {
             self.home.kick();
@@ -103,7 +103,7 @@ impl<H: Home, B: Body<H::Session>> Waiter for QueuedTurn<H, B> {
     }
 }
 
-impl<H: Home, B: Body<H::Session>> Job<H::Session> for QueuedTurn<H, B> {
+impl<H: Home, B: Body<H::Session> + 'static> Job<H::Session> for QueuedTurn<H, B> {
     fn run(self: Arc<Self>, session: &mut H::Session) {
         if contain(|| self.advance(session)).is_err() {
             self.slot.lose();
@@ -127,7 +127,7 @@ impl<H: Home, B: Body<H::Session>> Job<H::Session> for QueuedTurn<H, B> {
     }
 }
 
-impl<H: Home, B: Body<H::Session>> QueuedTurn<H, B> {
+impl<H: Home, B: Body<H::Session> + 'static> QueuedTurn<H, B> {
     fn advance(self: &Arc<Self>, session: &mut H::Session) {
         while let Some(body) = self.slot.begin() {
             let body = match attempt(body, session) {
@@ -153,6 +153,7 @@ impl<H: Home, B: Body<H::Session>> QueuedTurn<H, B> {
 }
 
 /// Runs `first`, then a batch of the turns that wait, under one stay inside; then lets go.
+#[inline]
 pub fn lead<H: Home, R>(
     home: &H,
     mut hold: Hold<'_, dyn Job<H::Session>>,
@@ -187,6 +188,23 @@ pub fn lead_if_free<H: Home>(home: &H) {
     }
 }
 
+/// Runs a turn if that is possible at once: it may run, its gate is open, and the calling thread may go inside a free
+/// isolate. The body may borrow what a waiting turn has to own: counting references up and down is a good part of what an
+/// uncontended turn costs.
+///
+/// # Errors
+/// The body otherwise, for a [`TurnFuture`], which waits or tells why not.
+#[inline]
+pub fn at_once<H: Home, B: Body<H::Session>>(home: &H, body: B) -> Result<B::Output, B> {
+    if body.check().is_err() || !is_admitted(&body) || !home.may_enter() {
+        return Err(body);
+    }
+    match home.queue().try_enter() {
+        Ok(hold) => lead(home, hold, |session| attempt(body, session)),
+        Err(Busy::Held | Busy::Overtaken | Busy::Closed) => Err(body),
+    }
+}
+
 /// Puts a turn into the queue; fails it if the queue is closed. Never runs anything on the calling thread.
 pub fn submit<H: Home>(home: &H, job: Arc<dyn Job<H::Session>>) {
     match home.queue().submit(job) {
@@ -199,22 +217,22 @@ pub fn submit<H: Home>(home: &H, job: Arc<dyn Job<H::Session>>) {
 
 /// The future of one turn.
 #[must_use = "futures do nothing unless polled"]
-pub struct TurnFuture<H: Home, B: Body<H::Session>> {
+pub struct TurnFuture<H: Home, B: Body<H::Session> + 'static> {
     home: Arc<H>,
     offload: bool,
     stage: Stage<H, B>,
 }
 
-enum Stage<H: Home, B: Body<H::Session>> {
+enum Stage<H: Home, B: Body<H::Session> + 'static> {
     New(B),
     Waiting(Arc<QueuedTurn<H, B>>, Option<Arc<GateOf<H::Session>>>),
     Done,
 }
 
 // Nothing in the future is pinned: the body is moved out before it runs.
-impl<H: Home, B: Body<H::Session>> Unpin for TurnFuture<H, B> {}
+impl<H: Home, B: Body<H::Session> + 'static> Unpin for TurnFuture<H, B> {}
 
-impl<H: Home, B: Body<H::Session>> TurnFuture<H, B> {
+impl<H: Home, B: Body<H::Session> + 'static> TurnFuture<H, B> {
     /// A turn that has not begun to wait.
     pub fn new(home: Arc<H>, body: B) -> Self {
         Self { home, offload: false, stage: Stage::New(body) }
@@ -230,18 +248,11 @@ impl<H: Home, B: Body<H::Session>> TurnFuture<H, B> {
         if let Err(why) = body.check() {
             return Poll::Ready(body.refuse(why));
         }
-        if !self.offload && is_admitted(&body) && self.home.may_enter() {
-            body = match self.home.queue().try_enter() {
-                Ok(hold) => match lead(&*self.home, hold, |session| attempt(body, session)) {
-                    Ok(output) => return Poll::Ready(output),
-                    // The gate closed on the way in.
-                    Err(body) => body,
-                },
-                Err(Busy::Closed) => {
-                    let why = body.check().err().unwrap_or_else(|| body.closed());
-                    return Poll::Ready(body.refuse(why));
-                }
-                Err(Busy::Held | Busy::Overtaken) => body,
+        if !self.offload {
+            body = match at_once(&*self.home, body) {
+                Ok(output) => return Poll::Ready(output),
+                // Somebody is inside, or the gate closed on the way in; a closed queue fails it.
+                Err(body) => body,
             };
         }
         self.wait(body, cx)
@@ -302,6 +313,7 @@ fn is_admitted<S, B: Body<S>>(body: &B) -> bool {
 }
 
 /// Runs a turn under the hold, after the second look at liveness and gate; gives it back if the gate is closed.
+#[inline]
 fn attempt<S, B: Body<S>>(body: B, session: &mut S) -> Result<B::Output, B> {
     // The gate before liveness: a context that ends refuses first and then opens its gate for good, so whoever slips
     // through the gate of a dying context is refused.
@@ -313,7 +325,7 @@ fn attempt<S, B: Body<S>>(body: B, session: &mut S) -> Result<B::Output, B> {
     }
 }
 
-impl<H: Home, B: Body<H::Session>> Future for TurnFuture<H, B> {
+impl<H: Home, B: Body<H::Session> + 'static> Future for TurnFuture<H, B> {
     type Output = B::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
@@ -327,7 +339,7 @@ impl<H: Home, B: Body<H::Session>> Future for TurnFuture<H, B> {
     }
 }
 
-impl<H: Home, B: Body<H::Session>> Drop for TurnFuture<H, B> {
+impl<H: Home, B: Body<H::Session> + 'static> Drop for TurnFuture<H, B> {
     fn drop(&mut self) {
         let Stage::Waiting(job, gate) = std::mem::replace(&mut self.stage, Stage::Done) else { return };
         // Whatever it still holds is dropped here, by the one who gave up; a waiting turn's input only after the turn left

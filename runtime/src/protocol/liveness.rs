@@ -64,6 +64,7 @@ impl Liveness {
 
     /// Whether it may be entered at this moment.
     #[must_use]
+    #[inline]
     pub fn is_alive(&self) -> bool {
         !self.ended.load(Ordering::Acquire)
     }

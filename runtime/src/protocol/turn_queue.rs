@@ -79,6 +79,7 @@ impl<W: Waiter + ?Sized> TurnQueue<W> {
     ///
     /// # Errors
     /// [`Busy`] says why not.
+    #[inline]
     pub fn try_enter(&self) -> Result<Hold<'_, W>, Busy> {
         let Err(state) = self.state.compare_exchange(0, HELD, Ordering::Acquire, Ordering::Relaxed) else {
             return Ok(Hold { queue: self });
@@ -231,6 +232,7 @@ impl<W: Waiter + ?Sized> Hold<'_, W> {
         ManuallyDrop::new(self).let_go()
     }
 
+    #[inline]
     fn let_go(&self) -> bool {
         let state = &self.queue.state;
         if state.compare_exchange(HELD, 0, Ordering::Release, Ordering::Relaxed).is_ok() {

@@ -36,7 +36,9 @@ fn buffer_limit_is_a_range_error() {
                 "const b = []; for(;;) b.push(new Uint8Array(1 << 16).fill(1))",
                 "const c = []; for(;;) c.push(new Uint8Array(1 << 20).slice())",
             ] {
-                assert_range_error(block_on(ctx.eval::<()>(&format!("(() => {{ return {source} }})()").replace("return const", "const"))));
+                assert_range_error(block_on(
+                    ctx.eval::<()>(&format!("(() => {{ return {source} }})()").replace("return const", "const")),
+                ));
                 assert!(isolate.stats().buffer_bytes <= LIMIT);
                 until_free(&isolate, &ctx);
                 assert_eq!(number(&ctx, "new Uint8Array(1 << 20).length"), 1_048_576.0, "after {source}");
@@ -58,7 +60,9 @@ fn a_refused_buffer_is_no_full_heap() {
             let (_fixture, isolate, ctx) = stage(options);
             for _ in 0..20 {
                 assert_range_error(block_on(ctx.eval::<()>("new ArrayBuffer(32 << 20)")));
-                assert_range_error(block_on(ctx.eval::<()>("(() => { const a = []; for(;;) a.push(new ArrayBuffer(1 << 20)) })()")));
+                assert_range_error(block_on(
+                    ctx.eval::<()>("(() => { const a = []; for(;;) a.push(new ArrayBuffer(1 << 20)) })()"),
+                ));
             }
             until_free(&isolate, &ctx);
             // And the heap's limit still works.
@@ -74,7 +78,8 @@ fn buffers_are_given_back_when_the_isolate_ends() {
     watched(|| {
         for home in HOMES {
             let (_fixture, isolate, ctx) = stage(IsolateOptions::new().home(home).buffer_limit(LIMIT));
-            block_on(ctx.eval::<()>("globalThis.kept = [new ArrayBuffer(1 << 20), new Uint8Array(1 << 20)]; 1")).unwrap();
+            block_on(ctx.eval::<()>("globalThis.kept = [new ArrayBuffer(1 << 20), new Uint8Array(1 << 20)]; 1"))
+                .unwrap();
             assert_eq!(isolate.stats().buffer_bytes, 2 << 20);
             block_on(isolate.shutdown());
             assert_eq!(isolate.stats().buffer_bytes, 0);

@@ -75,9 +75,8 @@ fn turn_limit_covers_reports_of_rejections() {
     watched(|| {
         for home in HOMES {
             let (_fixture, _isolate, ctx) = limited(home);
-            let run = ctx.try_run((), |lock, ()| {
-                lock.eval("Promise.reject({ get message() { for(;;); } }); 1").map(drop)
-            });
+            let run =
+                ctx.try_run((), |lock, ()| lock.eval("Promise.reject({ get message() { for(;;); } }); 1").map(drop));
             assert_time_limit(block_on(run), "an endless getter");
             assert_eq!(number(&ctx, "2"), 2.0);
         }

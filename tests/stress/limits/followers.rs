@@ -16,8 +16,10 @@ fn followers_of_lost_reactions_are_told() {
             let group = isolate.group();
             let member = || block_on(isolate.context(ContextOptions::new().group(&group)).build()).unwrap();
             let (a, b) = (member(), member());
-            block_on(a.eval::<()>("globalThis.gate = new Promise(resolve => { globalThis.open = resolve })")).unwrap();
-            block_on(b.eval::<()>("globalThis.gate = new Promise(resolve => { globalThis.open = resolve })")).unwrap();
+            block_on(a.eval::<()>("globalThis.gate = new Promise(resolve => { globalThis.open = resolve }); 0"))
+                .unwrap();
+            block_on(b.eval::<()>("globalThis.gate = new Promise(resolve => { globalThis.open = resolve }); 0"))
+                .unwrap();
             // They wait for promises that are settled below, in front of and behind the job that never ends.
             let mut followers: Vec<_> = (0..10).map(|_| a.eval::<f64>("gate.then(x => x + 1)").boxed()).collect();
             let mut elsewhere = b.eval::<f64>("gate").boxed();
@@ -44,7 +46,8 @@ fn followers_of_other_groups_are_left_alone() {
         for home in HOMES {
             let (_fixture, isolate, a) = stage(IsolateOptions::new().home(home).turn_limit(LIMIT));
             let b = isolock_tests::context(&isolate);
-            block_on(b.eval::<()>("globalThis.gate = new Promise(resolve => { globalThis.open = resolve })")).unwrap();
+            block_on(b.eval::<()>("globalThis.gate = new Promise(resolve => { globalThis.open = resolve }); 0"))
+                .unwrap();
             let mut follower = b.eval::<f64>("gate").boxed();
             block_on(async { assert!(futures::poll!(&mut follower).is_pending()) });
             let ended = block_on(a.eval::<()>("Promise.resolve().then(() => { for(;;); })"));
@@ -71,7 +74,8 @@ fn followers_before_the_endless_job_get_their_value() {
                 Ok((first, second, lock.follow::<f64>(third)))
             });
             let (sender, seen) = std::sync::mpsc::channel();
-            let ended = block_on(run.map(|result: Result<_, RunError>| result.map(|follow| sender.send(follow).unwrap())));
+            let ended =
+                block_on(run.map(|result: Result<_, RunError>| result.map(|follow| sender.send(follow).unwrap())));
             // The turn itself ended with the limit, and with it what it would have returned.
             assert!(matches!(ended, Err(RunError::Terminated(_))), "{ended:?}");
             assert!(seen.try_recv().is_err());
@@ -88,7 +92,11 @@ fn followers_sent_out_of_the_terminated_turn_are_all_told() {
             let (_fixture, _isolate, ctx) = stage(IsolateOptions::new().home(home).turn_limit(LIMIT));
             let (sender, seen) = std::sync::mpsc::channel();
             let run = ctx.try_run((sender,), |lock, (sender,)| {
-                for source in ["globalThis.p = Promise.resolve(1).then(x => x + 1)", "p.then(() => { for(;;); })", "p.then(() => 3)"] {
+                for source in [
+                    "globalThis.p = Promise.resolve(1).then(x => x + 1)",
+                    "p.then(() => { for(;;); })",
+                    "p.then(() => 3)",
+                ] {
                     let promise = lock.eval(source)?;
                     sender.send(lock.follow::<f64>(promise)).unwrap();
                 }

@@ -9,14 +9,23 @@ const LIMIT: usize = 64 << 20;
 const KINDS: [(&str, &str); 16] = [
     ("objects", "const a = []; for(;;) a.push({ x: a.length, y: {} })"),
     ("strings", "const a = []; for (let i = 0;; i++) a.push(('x' + i).repeat(100))"),
-    ("a growing string", "let s = 'x'; const a = []; for(;;) { a.push((s + a.length).split('').join('-')); s += 'abcdefgh' }"),
+    (
+        "a growing string",
+        "let s = 'x'; const a = []; for(;;) { a.push((s + a.length).split('').join('-')); s += 'abcdefgh' }",
+    ),
     ("arrays", "const a = []; for(;;) a.push(new Array(1000).fill(1.5))"),
     ("a map", "const m = new Map(); for (let i = 0;; i++) m.set(i, 'v' + i)"),
-    ("a set of bigints", "const s = new Set(); for (let i = 0n;; i++) s.add(i ** 40n)"),
+    ("a set of bigints", "const s = new Set(); for (let i = 0n;; i++) s.add((1n << 900n) + i)"),
     ("closures", "const a = []; for(;;) { const x = a.length; a.push(() => x) }"),
     ("microtasks", "for(;;) Promise.resolve(1).then(x => x + 1)"),
-    ("promises in microtasks", "(async () => { const a = []; for(;;) { a.push((async () => { await 1; return {} })()); await 1 } })()"),
-    ("json", "const a = []; const t = JSON.stringify({ a: [1, 2, 3], b: 'text' }); for(;;) a.push(JSON.parse(t), JSON.stringify(a.length + 'x'))"),
+    (
+        "promises in microtasks",
+        "(async () => { const a = []; for(;;) { a.push((async () => { await 1; return {} })()); await 1 } })()",
+    ),
+    (
+        "json",
+        "const a = []; const t = JSON.stringify({ a: [1, 2, 3], b: 'text' }); for(;;) a.push(JSON.parse(t), JSON.stringify(a.length + 'x'))",
+    ),
     ("small typed arrays", "const a = []; for(;;) a.push(new Uint8Array(32))"),
     ("a dictionary", "const o = {}; for (let i = 0;; i++) o['key' + i] = i"),
     ("errors", "const a = []; for(;;) a.push(new Error('e' + a.length))"),
@@ -29,7 +38,11 @@ fn run(home: Home) {
     let (_fixture, isolate, ctx) = stage(IsolateOptions::new().home(home).heap_limit(LIMIT));
     let other = isolock_tests::context(&isolate);
     for (what, source) in KINDS {
+        if std::env::var("KIND").is_ok_and(|k| k != what) {
+            continue;
+        }
         for round in 1..=2 {
+            eprintln!("{what} {round}");
             match block_on(ctx.eval::<()>(&format!("(() => {{ {source} }})()"))) {
                 Err(RunError::Terminated(Request::HeapLimit(limit))) => assert_eq!(limit, LIMIT, "{what}"),
                 result => panic!("{what}, round {round}: {result:?}"),
@@ -80,7 +93,9 @@ fn heap_limit_covers_microtasks_and_set_up() {
             let garbage = "const a = []; for(;;) a.push({ x: a.length })";
             let ended = block_on(ctx.eval::<()>(&format!("Promise.resolve().then(() => {{ {garbage} }})")));
             assert!(matches!(ended, Err(RunError::Terminated(Request::HeapLimit(LIMIT)))), "{ended:?}");
-            let setup = isolate.context(ContextOptions::new()).setup((garbage,), |lock, (garbage,)| lock.eval(garbage).map(drop));
+            let setup = isolate
+                .context(ContextOptions::new())
+                .setup((garbage,), |lock, (garbage,)| lock.eval(garbage).map(drop));
             let ended = block_on(setup);
             assert!(matches!(ended, Err(RunError::Terminated(Request::HeapLimit(LIMIT)))), "{ended:?}");
             assert_eq!(number(&ctx, "7"), 7.0);

@@ -33,7 +33,11 @@ fn kill_ends_the_running_turn_and_spares_the_other_context() {
     watched(|| {
         for home in HOMES {
             let (_fixture, isolate, other) = stage(IsolateOptions::new().home(home));
-            for source in ["for(;;);", "Promise.resolve().then(() => { for(;;); })", "for(;;) try { for(;;); } finally { continue }"] {
+            for source in [
+                "for(;;);",
+                "Promise.resolve().then(() => { for(;;); })",
+                "for(;;) try { for(;;); } finally { continue }",
+            ] {
                 let ctx = context(&isolate);
                 assert_killed(kill_during(&ctx, source));
                 match block_on(ctx.eval::<()>("1")) {
@@ -70,7 +74,7 @@ fn kill_in_a_group_keeps_the_reactions_of_the_others() {
             let group = isolate.group();
             let member = || block_on(isolate.context(ContextOptions::new().group(&group)).build()).unwrap();
             let (a, b) = (member(), member());
-            block_on(b.eval::<()>("globalThis.ran = 0; globalThis.gate = new Promise(r => { globalThis.open = r }); gate.then(() => { ran++ })"))
+            block_on(b.eval::<()>("globalThis.ran = 0; globalThis.gate = new Promise(r => { globalThis.open = r }); gate.then(() => { ran++ }); 0"))
                 .unwrap();
             let (sender, entered) = mpsc::channel();
             let run = a.try_run((sender, b.downgrade()), |lock, (sender, b)| {

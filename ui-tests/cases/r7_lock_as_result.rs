@@ -1,4 +1,4 @@
-// R1 enter-by-run: the lock of one turn is kept for later
+// R7 no-escape: a turn gives its lock away, to be used later
 
 use isolock::prelude::*;
 
