@@ -4,7 +4,6 @@ mod death;
 mod facts;
 mod limits;
 mod overlap;
-mod scratch;
 mod storm;
 mod support;
 mod threads;

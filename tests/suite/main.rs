@@ -1,9 +1,13 @@
 //! Tests of isolock on real V8, one module per rule.
 
+mod arguments;
 mod contract;
 mod contract_end;
+mod convert;
 mod errors;
 mod events;
+mod features;
+mod isolate_fn;
 mod promises;
 mod r1;
 mod r10;
@@ -12,5 +16,6 @@ mod r3;
 mod r56;
 mod r8;
 mod r9;
+mod scopes;
 mod sections;
 mod support;

@@ -53,7 +53,7 @@ pub(crate) struct Entry {
     /// It runs although its event was cancelled: it tells JS so.
     last_word: bool,
     #[cfg(feature = "tracing")]
-    span: tracing::Span,
+    span: Option<Box<tracing::Span>>,
 }
 
 impl Entry {
@@ -65,7 +65,7 @@ impl Entry {
             function: None,
             last_word: false,
             #[cfg(feature = "tracing")]
-            span: tracing::Span::current(),
+            span: traced().then(|| Box::new(tracing::Span::current())),
         }
     }
 
@@ -208,6 +208,12 @@ pub(crate) fn end(session: &mut Session) -> Option<Request> {
     request
 }
 
+/// Whether anybody may want the span of a turn. Asked first: making a span that nobody wants shows in a turn.
+#[cfg(feature = "tracing")]
+fn traced() -> bool {
+    tracing::level_filters::LevelFilter::current() >= tracing::Level::INFO
+}
+
 /// Steps 5 to 9.
 fn run<R>(
     session: &mut Session,
@@ -217,10 +223,12 @@ fn run<R>(
 ) -> Result<R, RunError> {
     let core = session.core();
     #[cfg(feature = "tracing")]
-    let _span = tracing::info_span!(
-        parent: &entry.span, "turn", isolate = core.id, context = context.id, kind = ?entry.kind, at = %entry.at
-    )
-    .entered();
+    let _span = traced().then(|| {
+        tracing::info_span!(
+            parent: entry.span.as_ref().and_then(|span| span.id()), "turn", isolate = core.id, context = context.id, kind = ?entry.kind, at = %entry.at
+        )
+        .entered()
+    });
     let Entry { kind, event, at, function, last_word, .. } = entry;
     let (result, killed_before) = {
         let event_id = begin(session, kind, context.id, event.as_ref().map(|event| event.id()), (at, function));

@@ -91,6 +91,21 @@ fn kill_in_a_group_keeps_the_reactions_of_the_others() {
     });
 }
 
+/// A killed context's own microtasks in the group's queue must not run on for ever either.
+#[test]
+fn kill_in_a_group_ends_what_the_context_left_in_the_queue() {
+    watched(|| {
+        for home in HOMES {
+            let (_fixture, isolate, _ctx) = stage(IsolateOptions::new().home(home));
+            let group = isolate.group();
+            let member = || block_on(isolate.context(ContextOptions::new().group(&group)).build()).unwrap();
+            let (a, b) = (member(), member());
+            assert_killed(kill_during(&a, "Promise.resolve().then(() => { for(;;); }); for(;;);"));
+            assert_eq!(number(&b, "6"), 6.0);
+        }
+    });
+}
+
 /// A kill may come at any moment of a turn's beginning; none is lost.
 #[test]
 fn a_kill_that_races_with_the_begin_of_a_turn_is_not_lost() {
