@@ -133,9 +133,14 @@ fn step_04_a_turn_is_inside_its_isolate_and_context() {
             }))
             .unwrap();
             assert_eq!((here.as_str(), isolate_here), (name, isolate.id()));
-            // Shared: inline on the thread that polls. Pinned: never.
-            assert_eq!(thread == thread::current().id(), world.home == Home::Shared);
+            // Pinned: never on the thread that polls.
+            assert!(thread != thread::current().id() || world.home == Home::Shared);
         }
+        // Shared: there, unless the runtime happens to be inside.
+        until(|| {
+            let thread = block_on(ctx.run((), |_lock, ()| thread::current().id())).unwrap();
+            thread == thread::current().id() || world.home == Home::Pinned
+        });
     });
 }
 
@@ -235,18 +240,22 @@ fn step_05_a_termination_while_the_turn_queues_is_applied() {
 fn step_06_deferred_drops_are_done_when_a_turn_begins() {
     on_both_homes(|world| {
         let (isolate, ctx) = world.context();
-        let root = block_on(ctx.run((), |lock, ()| lock.eval("({})").map(|value| lock.root(value)))).unwrap().unwrap();
+        let root = block_on(ctx.try_run((), |lock, ()| lock.eval("({})").map(|value| lock.root(value)))).unwrap();
         assert_eq!(isolate.stats().roots, 1);
-        let busy = Busy::new(&ctx);
-        // In front of the housekeeping turn that the drop asks for.
+        let (busy, event) = (Busy::new(&ctx), ctx.event());
+        // Refused under the hold, which drops its captures between two turns; the housekeeping turn that the drop asks for
+        // stands behind the one that looks.
+        let refused = pending(event.run((root.clone(),), |_lock, (root,)| drop(root)));
         let look = pending(ctx.run((Carry(isolate.clone()),), |_lock, (isolate,)| {
             let stats = isolate.0.stats();
-            (stats.roots, u64::try_from(stats.deferred_drops).unwrap())
+            (stats.roots, stats.deferred_drops == 0)
         }));
+        event.cancel();
         thread::spawn(move || drop(root)).join().unwrap();
-        assert_eq!((isolate.stats().roots, isolate.stats().deferred_drops), (1, 1), "nothing is dropped off the lock");
+        assert_eq!(isolate.stats().roots, 1, "nothing is dropped off the lock");
         busy.release().unwrap();
-        assert_eq!(block_on(look).unwrap(), (0, 0));
+        assert_eq!(block_on(look).unwrap(), (0, true));
+        assert!(block_on(refused).is_err());
     });
 }
 

@@ -135,6 +135,41 @@ fn step_09_a_delayed_task_gets_a_turn_though_nobody_asks_for_one() {
     });
 }
 
+/// Called when something was collected.
+#[isolate_fn]
+fn collected(lock: &mut Lock<'_>, #[capture] log: &Log, what: String) -> Result<(), RunError> {
+    log.push(format!("{what} {}", lock.context().id()));
+    lock.eval(&format!("later('{what}').then(() => {{ globalThis.seen = '{what}' }})")).map(drop)
+}
+
+/// Starts from where no event is.
+#[isolate_fn]
+async fn later(ev: Event, #[capture] log: Log, what: String) -> Result<(), RunError> {
+    ev.run((log, what), |_lock, (log, what)| log.push(format!("{what} later"))).await
+}
+
+#[test]
+fn step_09_finalizers_run_in_turns_of_their_own() {
+    on_both_homes(|world| {
+        let (isolate, log) = (world.isolate(), Log::default());
+        let setup = isolate
+            .context(ContextOptions::new())
+            .setup((log.clone(),), |lock, (log,)| lock.install((collected { log: log.clone() }, later { log })));
+        let ctx = block_on(setup).unwrap();
+        let source = "globalThis.registry = new FinalizationRegistry(collected); registry.register({}, 'token'); 0";
+        block_on(ctx.eval::<()>(source)).unwrap();
+        block_on(ctx.run((), |lock, ()| {
+            // SAFETY: a garbage collection attaches nothing to the isolate.
+            unsafe { lock.raw() }.low_memory_notification();
+        }))
+        .unwrap();
+        until(|| log.lines().len() == 2);
+        assert_eq!(log.lines(), [format!("token {}", ctx.id()), "token later".into()]);
+        block_on(ctx.idle());
+        assert_eq!(text(&ctx, "seen"), "token");
+    });
+}
+
 /// Counts its wake-ups and wakes a channel.
 struct Bell {
     rings: AtomicUsize,

@@ -85,10 +85,29 @@ fn a_cancelled_call_rejects_its_promise() {
         assert!(event.cancel() && !event.cancel() && event.is_cancelled());
         block_on(event.cancelled());
         block_on(event.idle());
+        block_on(ctx.idle());
         assert_eq!(count(&drops), 1);
         let seen = text(&ctx, "seen");
         assert!(seen.starts_with("the event that began at ") && seen.ends_with(" was cancelled"), "{seen}");
         assert_eq!(ctx.pending(), 0);
+    });
+}
+
+#[test]
+fn a_script_that_ignores_its_cancellation_ends_with_its_context() {
+    on_both_homes(|world| {
+        let (isolate, ctx, held, _) = holder(world);
+        let eval = pending(
+            ctx.eval::<f64>("globalThis.n = 0; (async () => { for (;;) try { await hold() } catch { n++ } })()"),
+        );
+        until(|| held.len() == 1);
+        drop(eval);
+        // Every further call is refused, and the isolate is there for others meanwhile.
+        until(|| number(&ctx, "n") > 10.0);
+        assert_eq!(held.len(), 1);
+        assert_eq!(number(&context(&isolate), "1 + 1"), 2.0);
+        ctx.close();
+        block_on(ctx.idle());
     });
 }
 
@@ -142,28 +161,31 @@ fn terminate_hits_a_turn_that_runs_elsewhere_and_no_other() {
 #[test]
 fn terminating_a_parent_terminates_what_it_started() {
     on_both_homes(|world| {
-        let (isolate, ctx) = world.with(|lock, ()| lock.install((spin {},)));
-        let (sender, parent) = mpsc::channel();
-        let turn = block_on(ctx.event().try_run((sender,), |lock, (sender,)| {
-            let promise = lock.eval("spin()")?;
-            sender.send(lock.event()).unwrap();
-            Ok::<_, RunError>(lock.follow::<f64>(promise))
-        }))
-        .unwrap();
-        let parent = parent.recv().unwrap();
-        // The child's turn runs forever, in an event of its own.
-        let sibling = context(&isolate);
-        until(|| poll_once(&mut Box::pin(sibling.run((), |_lock, ()| ()))).is_pending() || ctx.pending() == 0);
+        let (begun, inside) = mpsc::channel();
+        let isolate = world.isolate();
+        let setup =
+            isolate.context(ContextOptions::new()).setup((begun,), |lock, (begun,)| lock.install((spin { begun },)));
+        let ctx = block_on(setup).unwrap();
+        let parent = ctx.event();
+        let turn = parent.try_run((), |lock, ()| lock.eval("spin()").map(|promise| lock.follow::<f64>(promise)));
+        // On a thread of its own: whoever leaves the isolate may be made to run the next turn, too.
+        let turn = thread::spawn(move || block_on(async { turn.await?.await }));
+        // The turn that runs for ever is one of the child's.
+        assert_ne!(inside.recv().unwrap(), parent.id());
         parent.terminate();
-        let error = threw(block_on(turn));
+        let error = threw(turn.join().unwrap());
         assert!(error.message.starts_with("the turn was terminated: `terminate` was called at "), "{error}");
     });
 }
 
 /// Runs forever, in a turn of its event.
 #[isolate_fn]
-async fn spin(ev: Event) -> Result<f64, RunError> {
-    ev.try_run((), |lock, ()| lock.eval("for (;;) {}").map(drop)).await?;
+async fn spin(ev: Event, #[capture] begun: mpsc::Sender<u64>) -> Result<f64, RunError> {
+    ev.try_run((begun,), |lock, (begun,)| {
+        begun.send(lock.event().id()).expect("somebody waits");
+        lock.eval("for (;;) {}").map(drop)
+    })
+    .await?;
     Ok(1.0)
 }
 
@@ -232,6 +254,7 @@ fn idle_waits_for_everything_below() {
         assert!(poll_once(&mut idle).is_pending());
         held.release(1.0);
         block_on(idle);
+        block_on(ctx.idle());
         assert_eq!((event.pending(), ctx.pending()), (0, 0));
     });
 }

@@ -157,7 +157,7 @@ fn a_lock_shows_what_it_is() {
         let text = block_on(ctx.run((), |lock, ()| format!("{lock:?}"))).unwrap();
         assert_eq!(
             text,
-            format!("Lock {{ isolate: {}, context: {}, entered: {}:{line}:32 }}", isolate.id(), ctx.id(), file!())
+            format!("Lock {{ isolate: {}, context: {}, entered: {}:{line}:33 }}", isolate.id(), ctx.id(), file!())
         );
     });
 }

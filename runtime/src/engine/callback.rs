@@ -7,8 +7,11 @@ use super::{
     report::panic_message,
     state::TurnState,
 };
-use crate::{rules, v8};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::{
+    protocol::termination::{Address, Request},
+    rules, v8,
+};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 
 /// A host function, whatever its types.
 pub(crate) trait ErasedFn: Send {
@@ -74,6 +77,7 @@ fn dispatch<'s>(
     // where it is while it runs, whatever it adds to the table.
     let function = unsafe { state.core().state.get() }.functions.get(id).map(std::ptr::from_ref);
     let Some(function) = function else {
+        refused(state, Location::caller());
         let text = format!("{}: the context of this host function has ended", rules::R3);
         return throw_plain(scope, &text);
     };
@@ -82,7 +86,12 @@ fn dispatch<'s>(
     let mut lock = Lock::new(scope, state, &function.context);
     let arguments = Arguments { function: function.name, raw: args };
     let outcome = match function.context.check() {
-        Err(gone) => Err(Thrown::type_error(gone.to_string())),
+        Err(gone) => {
+            if let RunError::Gone(gone) = &gone {
+                refused(state, gone.obituary.at);
+            }
+            Err(Thrown::type_error(gone.to_string()))
+        }
         Ok(()) => catch_unwind(AssertUnwindSafe(|| function.code.call(&mut lock, &arguments)))
             .unwrap_or_else(|payload| Err(Thrown::panicked(function.name, &panic_message(&*payload)))),
     };
@@ -94,6 +103,13 @@ fn dispatch<'s>(
             let value = thrown.into_value(&mut Lock::new(scope, state, &function.context));
             scope.throw_exception(value);
         }
+    }
+}
+
+/// JS that goes on calling into a context that ended at `at` is ended, too.
+fn refused(state: &TurnState, at: &'static Location<'static>) {
+    if state.refuse_call() && state.core().termination.request(Address::Running, Request::ContextEnded(at)) {
+        super::watchdog::get().note();
     }
 }
 

@@ -82,16 +82,24 @@ pub trait FromJs<'s>: Sized {
             // An item may be a getter, which may throw.
             let item =
                 lock.try_catch(|lock| array.get_index(lock, index)).map_err(|error| unreadable(error.to_string()))?;
-            items.push(Self::from_js(item, lock).map_err(|mismatch| Mismatch {
-                expected: format!("{} at [{index}]", mismatch.expected).into(),
-                ..mismatch
-            })?);
+            items.push(
+                Self::from_js(item, lock)
+                    .map_err(|mismatch| Mismatch { expected: at(&mismatch.expected, index).into(), ..mismatch })?,
+            );
         }
         Ok(items)
     }
 }
 
 #[cold]
+/// Where the item stands: `a number at [0]`, and one level up `a number at [2][0]`.
+fn at(expected: &str, index: u32) -> String {
+    match expected.rsplit_once(" at [") {
+        Some((what, path)) => format!("{what} at [{index}][{path}"),
+        None => format!("{expected} at [{index}]"),
+    }
+}
+
 fn mismatch<'s, T: FromJs<'s>>(value: v8::Local<'s, v8::Value>, lock: &Lock<'s>) -> Mismatch {
     Mismatch { expected: T::expected(), found: lock.describe(value).into(), out_of_range: false }
 }

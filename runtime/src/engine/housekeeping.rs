@@ -8,29 +8,38 @@ use super::{
     rejection,
     report::{Report, panic_message},
     state::TurnState,
-    turn::{begin, end, reset_carried_outside},
+    turn::{begin_limited, end, reset_carried_outside},
 };
 use crate::protocol::{liveness::Why, termination::Request, turn_record::Kind};
 use std::{
     panic::{AssertUnwindSafe, Location, catch_unwind},
     sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 /// How many foreground tasks run after a turn. Some tasks post themselves again, so "until there are none" may never end.
 const TASK_BATCH: usize = 16;
+/// How long the microtasks that a terminated turn left behind may run if the isolate has no limit per turn: whoever ended
+/// the turn has nothing left to end them by.
+const GRACE: Duration = Duration::from_millis(100);
 
 /// What follows a turn, still under its hold.
 pub(crate) fn after(session: &mut Session, group: &Arc<GroupInner>, request: Option<Request>, killed_before: bool) {
     if let Some(request) = request {
         if killed_before {
             // Its microtasks were left in the queue. They run now, on a record of their own.
-            stay(session, std::slice::from_ref(group), 0);
+            let limit = session.core().options.turn_limit.unwrap_or(GRACE);
+            stay(session, std::slice::from_ref(group), 0, Some(limit));
         } else {
             lost_reactions(session, group, request);
         }
     }
     if session.core().has_tasks() {
         tasks(session);
+    }
+    // The drop of what was dropped last may have queued more.
+    if !session.core().deletes.is_empty() {
+        session.core().request_housekeeping();
     }
 }
 
@@ -45,17 +54,17 @@ fn lost_reactions(session: &Session, group: &GroupInner, request: Request) {
 fn tasks(session: &mut Session) {
     // SAFETY: this thread holds the isolate, and the clone ends the borrow before JS runs.
     let groups = unsafe { session.core().state.get() }.groups.clone();
-    stay(session, &groups, TASK_BATCH);
+    stay(session, &groups, TASK_BATCH, session.core().options.turn_limit);
     if session.core().has_tasks() {
         session.core().request_housekeeping();
     }
 }
 
 /// A stay of the runtime's own: foreground tasks and checkpoints, with a record and limits like a turn's.
-fn stay(session: &mut Session, groups: &[Arc<GroupInner>], batch: usize) {
+fn stay(session: &mut Session, groups: &[Arc<GroupInner>], batch: usize, limit: Option<Duration>) {
     let core = session.core();
     let here = Location::caller();
-    begin(session, Kind::Housekeeping, 0, Some(0), (here, None));
+    begin_limited(session, Kind::Housekeeping, 0, Some(0), (here, None), limit);
     let state = TurnState::new(core, None, None, 0, here);
     let mut queue_of_request = None;
     {
@@ -92,7 +101,7 @@ fn stay(session: &mut Session, groups: &[Arc<GroupInner>], batch: usize) {
 pub(crate) fn turn(session: &mut Session) {
     // SAFETY: this thread holds the isolate, and the clone ends the borrow before JS runs.
     let groups = unsafe { session.core().state.get() }.groups.clone();
-    stay(session, &groups, TASK_BATCH);
+    stay(session, &groups, TASK_BATCH, session.core().options.turn_limit);
     if session.core().has_tasks() || !session.core().deletes.is_empty() {
         session.core().request_housekeeping();
     }

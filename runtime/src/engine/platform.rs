@@ -160,12 +160,13 @@ pub(crate) fn initialise(flags: &str) -> Result<(), RuntimeError> {
     let first = ONCE.get_or_init(|| {
         // The crate panics when V8 was initialised by somebody else, and has no way to ask.
         catch_unwind(|| {
+            let platform = v8::new_custom_platform(WORKERS, false, true, Platform).make_shared();
+            // Panics if V8 was initialised by others. Before the flags: V8 aborts if they are set then.
+            v8::V8::initialize_platform(platform);
             v8::V8::set_flags_from_string(TERMINABLE);
             if !flags.is_empty() {
                 v8::V8::set_flags_from_string(flags);
             }
-            let platform = v8::new_custom_platform(WORKERS, false, true, Platform).make_shared();
-            v8::V8::initialize_platform(platform);
             v8::V8::initialize();
         })
         .map(|()| Initialised { flags: flags.into() })

@@ -10,6 +10,10 @@ use std::{
     thread::{self, ThreadId},
 };
 
+/// How often JS may catch the refusal of a context that has ended and call again. A loop that awaits a host function ends
+/// its turn at each await; once the function is refused at once it would stay in its turn for ever.
+const MAX_REFUSED: u32 = 1000;
+
 thread_local! {
     static CURRENT: Cell<*const TurnState> = const { Cell::new(ptr::null()) };
     /// The event whose asynchronous host function this thread polls.
@@ -34,6 +38,8 @@ pub(crate) struct TurnState {
     event: OnceCell<Arc<EventState>>,
     event_id: u64,
     section: Section,
+    /// Calls of host functions whose context has ended.
+    refused: Cell<u32>,
     pub(crate) entered: &'static Location<'static>,
 }
 
@@ -48,7 +54,13 @@ impl TurnState {
         let section = event.as_ref().map_or(0, |event| event.section());
         let event = event.map_or_else(OnceCell::new, OnceCell::from);
         let context = context.map_or(ptr::null(), Arc::as_ptr);
-        Self { core, context, event, event_id, section, entered }
+        Self { core, context, event, event_id, section, refused: Cell::new(0), entered }
+    }
+
+    /// Counts a refused call. `true` when there have been so many that the turn will not end by itself.
+    pub(crate) fn refuse_call(&self) -> bool {
+        self.refused.set(self.refused.get() + 1);
+        self.refused.get() >= MAX_REFUSED
     }
 
     pub(crate) fn core<'a>(&self) -> &'a IsolateCore {

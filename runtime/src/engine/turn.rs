@@ -41,7 +41,7 @@ use std::{
     panic::{AssertUnwindSafe, Location, catch_unwind},
     pin::pin,
     sync::{Arc, atomic::Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// Where a turn comes from.
@@ -171,6 +171,18 @@ pub(crate) fn begin(
     event: Option<EventId>,
     entry: (&'static Location<'static>, Option<&'static str>),
 ) -> EventId {
+    begin_limited(session, kind, context, event, entry, session.core().options.turn_limit)
+}
+
+/// The same with a limit of its own.
+pub(crate) fn begin_limited(
+    session: &Session,
+    kind: Kind,
+    context: u64,
+    event: Option<EventId>,
+    entry: (&'static Location<'static>, Option<&'static str>),
+    limit: Option<Duration>,
+) -> EventId {
     let core = session.core();
     // SAFETY: this thread holds the isolate, and the reference ends here.
     let state: &mut IsolateState = unsafe { core.state.get_mut() };
@@ -178,7 +190,7 @@ pub(crate) fn begin(
     core.counters.turns.store(state.turns, Ordering::Relaxed);
     // Under the hold the turns are counted anyway. Odd numbers: even ones are taken where nobody holds the isolate.
     let event = event.unwrap_or(state.turns * 2 + 1);
-    let began = core.options.turn_limit.map(|_| Instant::now());
+    let began = limit.map(|_| Instant::now());
     core.termination.begin(TurnRecord {
         isolate: core.id,
         turn: state.turns,
@@ -189,7 +201,7 @@ pub(crate) fn begin(
         function: entry.1,
         thread: state::thread_id(),
         began,
-        deadline: began.zip(core.options.turn_limit).map(|(began, limit)| began + limit),
+        deadline: began.zip(limit).map(|(began, limit)| began + limit),
     });
     if began.is_some() {
         super::watchdog::get().note();

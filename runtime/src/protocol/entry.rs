@@ -85,13 +85,15 @@ pub struct QueuedTurn<H: Home, B: Body<H::Session> + 'static> {
     context: u64,
     /// No task polls it, or the one that does can't go inside: a thread of the runtime must lead.
     offload: bool,
+    /// Nobody will fetch the outcome.
+    detached: bool,
 }
 
 impl<H: Home, B: Body<H::Session> + 'static> QueuedTurn<H, B> {
     /// A turn that nobody polls; [`submit`] brings it on its way.
     pub fn detached(home: Arc<H>, body: B) -> Arc<Self> {
         let context = body.context();
-        Arc::new(Self { slot: TurnSlot::new(body), home, context, offload: true })
+        Arc::new(Self { slot: TurnSlot::new(body), home, context, offload: true, detached: true })
     }
 }
 
@@ -114,7 +116,7 @@ impl<H: Home, B: Body<H::Session> + 'static> Job<H::Session> for QueuedTurn<H, B
         let ended = contain(|| {
             if let Some(body) = self.slot.begin() {
                 let why = body.check().err().unwrap_or_else(|| body.closed());
-                drop(self.slot.finish(body.refuse(why)));
+                self.settle(body.refuse(why));
             }
         });
         if ended.is_err() {
@@ -128,12 +130,20 @@ impl<H: Home, B: Body<H::Session> + 'static> Job<H::Session> for QueuedTurn<H, B
 }
 
 impl<H: Home, B: Body<H::Session> + 'static> QueuedTurn<H, B> {
+    /// Ends it. An output that nobody waits for is dropped here, where it was made, and not with the last reference to the
+    /// turn, which may be anybody's.
+    fn settle(&self, output: B::Output) {
+        drop(self.slot.finish(output));
+        if self.detached {
+            drop(self.slot.abandon());
+        }
+    }
+
     fn advance(self: &Arc<Self>, session: &mut H::Session) {
         while let Some(body) = self.slot.begin() {
             let body = match attempt(body, session) {
                 Ok(output) => {
-                    // An output that nobody waits for is dropped here, where it was made.
-                    drop(self.slot.finish(output));
+                    self.settle(output);
                     return;
                 }
                 Err(body) => body,
@@ -144,7 +154,7 @@ impl<H: Home, B: Body<H::Session> + 'static> QueuedTurn<H, B> {
                 drop(abandoned);
                 return;
             }
-            match gate.park(section, self.clone()) {
+            match gate.park_again(section, self.clone()) {
                 Parked::Parked => return,
                 Parked::Open(_) | Parked::Closed(_) => {}
             }
@@ -263,7 +273,13 @@ impl<H: Home, B: Body<H::Session> + 'static> TurnFuture<H, B> {
         let gate = body.gate().map(|(gate, section)| (gate.clone(), section));
         let context = body.context();
         let offload = self.offload || !self.home.may_enter();
-        let job = Arc::new(QueuedTurn { slot: TurnSlot::new(body), home: self.home.clone(), context, offload });
+        let job = Arc::new(QueuedTurn {
+            slot: TurnSlot::new(body),
+            home: self.home.clone(),
+            context,
+            offload,
+            detached: false,
+        });
         self.stage = Stage::Waiting(job.clone(), gate.as_ref().map(|(gate, _)| gate.clone()));
         // The task must be known before anybody else can finish the turn.
         let _ = job.slot.poll(cx);

@@ -23,8 +23,16 @@ pub struct Gate<P: ?Sized> {
 struct Inner<P: ?Sized> {
     sections: Vec<Section>,
     next: Section,
+    /// Those that had passed the gate before it closed, or waited at it before; they stand before the newcomers.
+    returned: VecDeque<Arc<P>>,
     parked: VecDeque<Arc<P>>,
     closed: bool,
+}
+
+impl<P: ?Sized> Inner<P> {
+    fn take_parked(&mut self) -> Vec<Arc<P>> {
+        self.returned.drain(..).chain(self.parked.drain(..)).collect()
+    }
 }
 
 /// What became of a turn that came to a closed gate.
@@ -49,7 +57,13 @@ impl<P: ?Sized> Gate<P> {
     pub fn new() -> Self {
         Self {
             top: AtomicU64::new(OUTSIDE),
-            inner: Mutex::new(Inner { sections: Vec::new(), next: 1, parked: VecDeque::new(), closed: false }),
+            inner: Mutex::new(Inner {
+                sections: Vec::new(),
+                next: 1,
+                returned: VecDeque::new(),
+                parked: VecDeque::new(),
+                closed: false,
+            }),
         }
     }
 
@@ -68,6 +82,21 @@ impl<P: ?Sized> Gate<P> {
 
     /// Parks a turn, unless the gate opened or closed for good in the meantime.
     pub fn park(&self, section: Section, turn: Arc<P>) -> Parked<P> {
+        self.park_in(section, turn, |inner| &mut inner.parked)
+    }
+
+    /// Parks a turn that comes back from the queue: it came before those that found the gate closed. Were it put behind
+    /// them, section after section of newcomers could keep it out.
+    pub fn park_again(&self, section: Section, turn: Arc<P>) -> Parked<P> {
+        self.park_in(section, turn, |inner| &mut inner.returned)
+    }
+
+    fn park_in(
+        &self,
+        section: Section,
+        turn: Arc<P>,
+        list: impl FnOnce(&mut Inner<P>) -> &mut VecDeque<Arc<P>>,
+    ) -> Parked<P> {
         let mut inner = lock(&self.inner);
         if inner.closed {
             return Parked::Closed(turn);
@@ -75,15 +104,18 @@ impl<P: ?Sized> Gate<P> {
         if self.admits(section) {
             return Parked::Open(turn);
         }
-        inner.parked.push_back(turn);
+        list(&mut inner).push_back(turn);
         Parked::Parked
     }
 
     /// Takes a parked turn away (its future was dropped). `false` if it isn't parked.
     pub fn unpark(&self, turn: &Arc<P>) -> bool {
         let mut inner = lock(&self.inner);
-        let at = inner.parked.iter().position(|other| Arc::ptr_eq(other, turn));
-        at.map(|at| inner.parked.remove(at)).is_some()
+        let Inner { returned, parked, .. } = &mut *inner;
+        [returned, parked].into_iter().any(|list| {
+            let at = list.iter().position(|other| Arc::ptr_eq(other, turn));
+            at.and_then(|at| list.remove(at)).is_some()
+        })
     }
 
     /// Begins a critical section. To be called inside a turn that the gate let in, so that no other turn of the context
@@ -107,7 +139,7 @@ impl<P: ?Sized> Gate<P> {
         let mut inner = lock(&self.inner);
         inner.sections.retain(|other| *other != section);
         self.top.store(inner.sections.last().copied().unwrap_or(OUTSIDE), Ordering::Release);
-        inner.parked.drain(..).collect()
+        inner.take_parked()
     }
 
     /// Closes the gate for good and returns the parked turns, which must now be failed. The gate then lets everybody
@@ -118,12 +150,13 @@ impl<P: ?Sized> Gate<P> {
         inner.closed = true;
         inner.sections.clear();
         self.top.store(OUTSIDE, Ordering::Release);
-        inner.parked.drain(..).collect()
+        inner.take_parked()
     }
 
     /// How many turns are parked.
     #[must_use]
     pub fn parked(&self) -> usize {
-        lock(&self.inner).parked.len()
+        let inner = lock(&self.inner);
+        inner.returned.len() + inner.parked.len()
     }
 }

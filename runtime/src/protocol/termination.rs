@@ -37,6 +37,8 @@ pub enum Request {
     Terminate(&'static Location<'static>),
     /// Its context was killed.
     ContextKilled(&'static Location<'static>),
+    /// It went on calling host functions of a context that has ended.
+    ContextEnded(&'static Location<'static>),
 }
 
 impl fmt::Display for Request {
@@ -46,6 +48,9 @@ impl fmt::Display for Request {
             Self::HeapLimit(limit) => write!(f, "the heap reached its limit of {limit} bytes"),
             Self::Terminate(at) => write!(f, "`terminate` was called at {at}"),
             Self::ContextKilled(at) => write!(f, "its context was killed at {at}"),
+            Self::ContextEnded(at) => {
+                write!(f, "it went on calling host functions of a context that ended at {at}")
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::protocol::{
     wait_graph::{Cycle, Holding, Wait, WaitGraph},
 };
 use loom::thread;
-use std::panic::Location;
+use std::{mem::ManuallyDrop, panic::Location};
 
 fn wait(holds: u64, wants: u64) -> Wait {
     let here = Location::caller();
@@ -18,12 +18,12 @@ fn wait(holds: u64, wants: u64) -> Wait {
     }
 }
 
-/// Waits until `released` says so; the refused one lets go at once, so that the other can go on.
+/// Waits for ever, or is refused.
 fn try_wait(graph: &WaitGraph, wait: Wait) -> Option<Cycle> {
     match graph.wait(wait) {
         Ok(waiting) => {
-            // Nobody lets go before both have asked.
-            std::mem::forget(waiting);
+            // Nobody lets go before all have asked.
+            let _kept = ManuallyDrop::new(waiting);
             None
         }
         Err(cycle) => Some(cycle),
