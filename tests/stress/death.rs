@@ -6,8 +6,9 @@ use isolock::{Part, prelude::*, protocol::liveness::Why};
 use isolock_tests::{block_on, context, watched};
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     task::Poll,
     thread,
@@ -284,29 +285,36 @@ fn roots_captured_by_functions_go_without_another_turn() {
     });
 }
 
-/// A turn of another isolate may be asked for by whatever is dropped in a last turn.
+/// What is dropped in a last turn may ask for a turn of another isolate: it is told that it is inside one, and may block.
 #[test]
-fn a_drop_in_the_last_turn_may_not_enter_another_isolate_but_must_not_hang() {
-    struct Asks(IoContext);
+fn a_drop_in_the_last_turn_asks_for_a_turn_elsewhere() {
+    type Told = (Result<bool, RunError>, Result<(), RunError>);
+    struct Asks(IoContext, Mutex<mpsc::Sender<Told>>);
     impl Portable for Asks {}
     impl Drop for Asks {
         fn drop(&mut self) {
-            // Whatever it is told: it is told something.
-            drop(self.0.run_blocking((), |lock, ()| lock.eval("1 + 1").is_ok()));
-            let mut run = self.0.run((), |_lock, ()| ()).boxed();
-            drop(poll_once(&mut run));
+            let blocking = self.0.run_blocking((), |lock, ()| lock.eval("1 + 1").is_ok());
+            let run = match poll_once(&mut self.0.run((), |_lock, ()| ()).boxed()) {
+                Poll::Ready(result) => result,
+                Poll::Pending => Ok(()),
+            };
+            self.1.lock().unwrap().send((blocking, run)).unwrap();
         }
     }
     watched(|| {
-        for homes in [[Home::Shared; 2], [Home::Shared, Home::Pinned], [Home::Pinned, Home::Shared]] {
+        for homes in [[Home::Shared; 2], [Home::Shared, Home::Pinned], [Home::Pinned, Home::Shared], [Home::Pinned; 2]]
+        {
             let (fixture, isolate, ctx) = stage(IsolateOptions::new().home(homes[0]));
             let elsewhere = fixture.isolate(IsolateOptions::new().home(homes[1]));
-            let install = ctx.try_run((Asks(context(&elsewhere)),), |lock, (asks,)| {
-                let asks = std::sync::Mutex::new(asks);
-                lock.function("f", (asks,), |_lock, _captures, _args| ()).map(drop)
-            });
+            let (sender, told) = mpsc::channel();
+            let asks = Asks(context(&elsewhere), Mutex::new(sender));
+            let install = ctx
+                .try_run((asks,), |lock, (asks,)| lock.function("f", (asks,), |_lock, _captures, _args| ()).map(drop));
             block_on(install).unwrap();
             block_on(isolate.shutdown());
+            let (blocking, run) = told.recv().unwrap();
+            assert!(blocking.unwrap());
+            assert!(matches!(run, Err(RunError::Reentrant { .. })), "{run:?}");
             assert_eq!(number(&context(&elsewhere), "6"), 6.0);
             block_on(elsewhere.shutdown());
         }

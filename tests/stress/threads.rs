@@ -1,6 +1,6 @@
 //! Threads: older than V8, foreign, short-lived, the runtime's own; and what is decided once per process.
 
-use crate::support::{HOMES, number, scaled, stage};
+use crate::support::{HOMES, number, poll_once, scaled, stage};
 use isolock::{RuntimeError, Turns, prelude::*};
 use isolock_tests::{Fixture, block_on, context, watched};
 use std::{env, num::NonZeroUsize, panic::Location, process::Command, sync::mpsc, thread};
@@ -98,6 +98,7 @@ fn a_second_runtime_with_other_flags_is_refused() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is somebody else here")]
 fn a_v8_that_somebody_else_initialised_is_refused() {
     alone("a_v8_that_somebody_else_initialised_is_refused", || {
         let platform = isolock::v8::new_default_platform(0, false).make_shared();
@@ -223,11 +224,8 @@ fn handles_dropped_by_a_dying_thread() {
                     let value = lock.eval("({})")?;
                     Ok::<_, RunError>(lock.root(value))
                 }));
-                let pending = block_on(async {
-                    let mut pending = Box::pin(ctx.eval::<()>("new Promise(() => {})"));
-                    assert!(futures::poll!(&mut pending).is_pending());
-                    pending
-                });
+                let mut pending = Box::pin(ctx.eval::<()>("new Promise(() => {})"));
+                assert!(poll_once(&mut pending).is_pending());
                 KEPT.with_borrow_mut(|kept| {
                     kept.push(Box::new(root.unwrap()));
                     kept.push(Box::new(pending));

@@ -6,7 +6,7 @@ use isolock::{
     protocol::{liveness::Why, termination::Request},
 };
 use isolock_tests::{block_on, context};
-use std::thread;
+use std::{sync::mpsc, thread};
 
 #[test]
 fn step_01_a_dead_context_is_refused_before_it_queues() {
@@ -41,13 +41,15 @@ fn step_02_the_gate_keeps_a_turn_out_of_the_queue() {
     on_both_homes(|world| {
         let (isolate, ctx) = world.context();
         let (open, door) = futures::channel::oneshot::channel::<()>();
-        let mut section = Box::pin(ctx.event().critical_section((Carry(door),), |_inside, (door,)| async move {
+        let (begun, is_open) = mpsc::channel();
+        let section = ctx.event().critical_section((Carry(door), begun), |_inside, (door, begun)| async move {
+            begun.send(()).expect("somebody waits");
             door.0.await.expect("the door opens");
-        }));
+        });
+        let mut section = Box::pin(section);
         until(|| {
             assert!(poll_once(&mut section).is_pending());
-            // The gate is closed once the section has begun: a turn then waits although the isolate is free.
-            poll_once(&mut Box::pin(ctx.run((), |_lock, ()| ()))).is_pending() && isolate.stats().waiting == 0
+            is_open.try_recv().is_ok()
         });
         let log = Log::default();
         let mut outside = pending(ctx.run((log.clone(),), |_lock, (log,)| log.push("outside")));

@@ -223,6 +223,28 @@ fn r8_a_pinned_thread_that_blocks_between_turns_is_part_of_the_cycle() {
 }
 
 #[test]
+fn r8_a_pinned_thread_that_blocks_for_a_section_of_its_isolate_is_refused() {
+    watched(|| {
+        let ctx = context(&Fixture::new().isolate(IsolateOptions::new().home(Home::Pinned)));
+        let (open, door) = futures::channel::oneshot::channel::<()>();
+        let (begun, is_open) = std::sync::mpsc::channel();
+        let section = ctx.event().critical_section((Carry(door), begun), |inside, (door, begun)| async move {
+            begun.send(()).unwrap();
+            door.0.await.unwrap();
+            inside.run((), |_lock, ()| 1.0).await
+        });
+        let section = thread::spawn(move || block_on(section));
+        is_open.recv().unwrap();
+        // The section can't end without turns, and this thread would be the one to run them.
+        let blocking =
+            ctx.spawn((Carry(ctx.clone()),), |_event, (ctx,)| async move { ctx.0.run_blocking((), |_lock, ()| ()) });
+        deadlock(block_on(blocking).unwrap());
+        open.send(()).unwrap();
+        assert_eq!(section.join().unwrap().unwrap().unwrap(), 1.0);
+    });
+}
+
+#[test]
 fn r8_sections_of_two_contexts_are_told_apart() {
     on_both_homes(|world| {
         let (isolate, ctx) = world.context();

@@ -110,6 +110,9 @@ pub(crate) fn turn(session: &mut Session) {
 /// The isolate's last turn: whatever belongs to it is dropped here, under its lock.
 pub(crate) fn last(session: &mut Session) {
     let core = session.core();
+    // What is dropped below may ask for a turn somewhere else: it is told that it is inside one.
+    let state = TurnState::new(core, None, None, 0, Location::caller());
+    let _current = state.enter();
     let why = core.liveness.check().err();
     // SAFETY: this thread holds the isolate, and nothing below runs JS.
     let contexts: Vec<_> = unsafe { core.state.get_mut() }.contexts.values().cloned().collect();

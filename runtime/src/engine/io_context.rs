@@ -17,6 +17,7 @@ use super::{
 };
 use crate::protocol::{
     entry::TurnFuture,
+    gate::OUTSIDE,
     liveness::Why,
     termination::{Address, Request},
     turn_record::Kind,
@@ -120,15 +121,16 @@ impl IoContext {
             WAITS.wait(wait).map_err(|cycle| RunError::Deadlock(Arc::new(cycle)))
         };
         let _waiting = wait(holding)?;
+        check_section(self.inner(), at)?;
         // The home thread of a pinned isolate holds it between turns, too: while it waits, nobody else runs its turns.
         let home = pinned::home_of_this_thread().filter(|home| match holding {
             Some(holding) => holding.isolate != *home,
-            None => core.id != *home,
+            // Its own isolate is free now, but a section that keeps this turn out needs turns to end.
+            None => core.id != *home || !self.inner().gate.admits(OUTSIDE),
         });
         let entered = state::entered().or_else(|| state::polled_event().map(|event| event.began())).unwrap_or(at);
         let _waiting = home.map(|isolate| wait(Some(Holding { isolate, entered }))).transpose()?;
         let _stand_in = turn_threads::stand_in();
-        check_section(self.inner(), at)?;
         let entry = Entry::new(Kind::Enter, None, at);
         let body = TurnBody::new(self.inner().clone(), entry, move |lock: &mut Lock<'_>| turn(lock, captures));
         let future = match holding {

@@ -30,6 +30,7 @@ fn a_termination_between_turns_waits_for_its_event() {
 /// A termination that a body requested through the raw crate, and that reached its JS, isn't carried to the next turn.
 /// (One that V8 had no time to look at is: see the list of what raw code can do wrong.)
 #[test]
+#[expect(clippy::disallowed_methods, reason = "what it does is the question")]
 fn a_raw_termination_ends_with_its_turn() {
     watched(|| {
         for home in HOMES {
@@ -140,6 +141,7 @@ fn reactions_queued_before_the_kill_still_run() {
 
 /// Continuation-preserved data is one for the whole isolate, and stays.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "what becomes of it is the question")]
 fn continuation_data_does_not_leak() {
     watched(|| {
         for home in HOMES {

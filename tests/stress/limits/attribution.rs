@@ -3,19 +3,21 @@
 use crate::support::{HOMES, hold, number, scaled, stage};
 use futures::future::{FutureExt, join_all};
 use isolock::{prelude::*, protocol::termination::Request};
-use isolock_tests::{block_on, context, watched};
+use isolock_tests::{Fixture, block_on, context, watched};
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     thread,
     time::{Duration, Instant},
 };
 
 /// What two threads saw of their turns.
-#[derive(Default)]
 struct Tally {
+    /// When the last body ended.
+    last: Arc<Mutex<Instant>>,
     short: AtomicUsize,
     ended: AtomicUsize,
     /// Ended although they had not used up their time: somebody else's request hit them.
@@ -24,14 +26,21 @@ struct Tally {
     other: AtomicUsize,
 }
 
+impl Tally {
+    fn new() -> Self {
+        let [short, ended, wrong, escaped, other] = std::array::from_fn(|_| AtomicUsize::new(0));
+        Self { last: Arc::new(Mutex::new(Instant::now())), short, ended, wrong, escaped, other }
+    }
+}
+
 /// 1,400 turns on two threads, 400 of them endless: none escapes, none is ended for another's sake.
 #[test]
 fn time_limit_hits_exactly_the_turns_past_it() {
     const LIMIT: Duration = Duration::from_millis(3);
     watched(|| {
         for home in HOMES {
-            let (_fixture, isolate, _ctx) = stage(IsolateOptions::new().home(home).turn_limit(LIMIT));
-            let tally = Arc::new(Tally::default());
+            let isolate = Fixture::new().isolate(IsolateOptions::new().home(home).turn_limit(LIMIT));
+            let tally = Arc::new(Tally::new());
             let turns = scaled(700);
             let threads: Vec<_> = (0..2)
                 .map(|thread| {
@@ -68,20 +77,22 @@ fn patient_context(isolate: &Isolate) -> IoContext {
 }
 
 fn one(ctx: &IoContext, endless: bool, limit: Duration, tally: &Tally) {
-    let (sender, begun) = std::sync::mpsc::channel();
-    let run = ctx.run((endless, sender), |lock, (endless, sender)| {
-        sender.send(Instant::now()).unwrap();
+    let (sender, earliest) = mpsc::channel();
+    let run = ctx.run((endless, sender, tally.last.clone()), |lock, (endless, sender, last)| {
+        // The turn began after the body of the one before had ended.
+        sender.send(*last.lock().unwrap()).unwrap();
         let source = if endless { "for(;;);" } else { "let n = 0; for (let i = 0; i < 2000; i++) n += i; n" };
-        lock.eval(&format!("(() => {{ {source} }})()")).is_ok()
+        let result = lock.eval(&format!("(() => {{ {source} }})()")).is_ok();
+        *last.lock().unwrap() = Instant::now();
+        result
     });
     let result = block_on(run);
-    // From inside the turn to after it: what it used at most of its time, but for the few steps before its body.
-    let used = begun.recv().unwrap().elapsed() + Duration::from_micros(500);
+    let at_most = earliest.recv().unwrap().elapsed();
     let count = match (result, endless) {
         (Ok(true), false) => &tally.short,
         (Ok(_), true) => &tally.escaped,
         // A short turn may be past the limit on a loaded machine. Not before the limit, whatever the load.
-        (Err(RunError::Terminated(Request::TimeLimit(_))), _) if used >= limit => &tally.ended,
+        (Err(RunError::Terminated(Request::TimeLimit(_))), _) if at_most >= limit => &tally.ended,
         (Err(RunError::Terminated(_)), _) => &tally.wrong,
         _ => &tally.other,
     };
@@ -124,8 +135,8 @@ fn event_terminations_hit_only_their_event() {
         for home in HOMES {
             let (_fixture, isolate, a) = stage(IsolateOptions::new().home(home));
             let b = context(&isolate);
-            let (events, doomed) = std::sync::mpsc::channel::<Event>();
-            let (done, acknowledged) = std::sync::mpsc::channel();
+            let (events, doomed) = mpsc::channel::<Event>();
+            let (done, acknowledged) = mpsc::channel();
             let killer = thread::spawn(move || {
                 for event in doomed {
                     event.terminate();
@@ -167,7 +178,7 @@ fn terminate_running_ends_the_running_turn_only() {
     watched(|| {
         for home in HOMES {
             let (_fixture, isolate, ctx) = stage(IsolateOptions::new().home(home));
-            let (sender, entered) = std::sync::mpsc::channel();
+            let (sender, entered) = mpsc::channel();
             for _ in 0..scaled(50) {
                 let run = ctx.try_run((sender.clone(),), |lock, (sender,)| {
                     sender.send(()).unwrap();

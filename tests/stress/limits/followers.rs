@@ -1,6 +1,6 @@
 //! Promises that are followed, when a terminated turn takes their reactions along.
 
-use crate::support::{HOMES, number, stage};
+use crate::support::{HOMES, number, poll_once, stage};
 use futures::future::{FutureExt, join_all};
 use isolock::{prelude::*, protocol::termination::Request};
 use isolock_tests::{block_on, watched};
@@ -24,7 +24,7 @@ fn followers_of_lost_reactions_are_told() {
             let mut followers: Vec<_> = (0..10).map(|_| a.eval::<f64>("gate.then(x => x + 1)").boxed()).collect();
             let mut elsewhere = b.eval::<f64>("gate").boxed();
             for follower in followers.iter_mut().chain([&mut elsewhere]) {
-                block_on(async { assert!(futures::poll!(follower).is_pending()) });
+                assert!(poll_once(follower).is_pending());
             }
             crate::support::until(|| isolate.stats().waiting == 0);
             number(&a, "1");
@@ -49,10 +49,10 @@ fn followers_of_other_groups_are_left_alone() {
             block_on(b.eval::<()>("globalThis.gate = new Promise(resolve => { globalThis.open = resolve }); 0"))
                 .unwrap();
             let mut follower = b.eval::<f64>("gate").boxed();
-            block_on(async { assert!(futures::poll!(&mut follower).is_pending()) });
+            assert!(poll_once(&mut follower).is_pending());
             let ended = block_on(a.eval::<()>("Promise.resolve().then(() => { for(;;); })"));
             assert!(matches!(ended, Err(RunError::Terminated(_))), "{ended:?}");
-            block_on(async { assert!(futures::poll!(&mut follower).is_pending()) });
+            assert!(poll_once(&mut follower).is_pending());
             block_on(b.eval::<()>("open(7)")).unwrap();
             assert_eq!(block_on(follower).unwrap(), 7.0);
         }
