@@ -2,7 +2,7 @@
 //! come from.
 
 use crate::support::*;
-use isolock::{Position, prelude::*};
+use isolock::{Position, Report, prelude::*};
 use isolock_tests::block_on;
 use std::error::Error;
 
@@ -139,5 +139,28 @@ fn globals_can_be_set_and_setters_may_throw() {
         block_on(ctx.eval::<()>("Object.defineProperty(globalThis, 'shut', { set() { throw new Error('shut') } }); 0"))
             .unwrap();
         assert_eq!(threw(block_on(ctx.set_global("shut", 1.0))).message, "shut");
+    });
+}
+
+#[test]
+fn what_nobody_catches_is_reported() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let source = "globalThis.registry = new FinalizationRegistry(() => { throw new RangeError('nobody') }); \
+                      registry.register({}, 1); 0";
+        block_on(ctx.eval::<()>(source)).unwrap();
+        block_on(ctx.run((), |lock, ()| {
+            // SAFETY: a garbage collection attaches nothing to the isolate.
+            unsafe { lock.raw() }.low_memory_notification();
+        }))
+        .unwrap();
+        let mut reports = Vec::new();
+        until(|| {
+            reports.extend(world.fixture.reports());
+            !reports.is_empty()
+        });
+        let [Report::Uncaught { message, position: Some(position), .. }] = &reports[..] else { panic!("{reports:?}") };
+        assert_eq!(message, "Uncaught RangeError: nobody");
+        assert_eq!((position.resource.as_str(), position.line), ("<eval>", 1));
     });
 }

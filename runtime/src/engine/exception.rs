@@ -73,7 +73,7 @@ impl JsError {
     }
 }
 
-fn position(scope: &v8::PinScope<'_, '_>, message: v8::Local<'_, v8::Message>) -> Option<Position> {
+pub(crate) fn position(scope: &v8::PinScope<'_, '_>, message: v8::Local<'_, v8::Message>) -> Option<Position> {
     let line = message.get_line_number(scope)?;
     let resource = message.get_script_resource_name(scope).filter(|name| !name.is_undefined())?;
     Some(Position { resource: resource.to_rust_string_lossy(scope), line, column: message.get_start_column() + 1 })

@@ -70,8 +70,10 @@ impl IoContext {
     /// Runs `turn` inside the context, as soon as its gate and the isolate's queue let it in. **Enter**: begins a new
     /// event.
     ///
-    /// The future runs the turn on the thread that polls it if the isolate is free; dropping it before the turn has begun
-    /// means that it never runs. A pending call keeps the context alive.
+    /// The future runs the turn on the thread that polls it if the isolate is free, and then a batch of the turns that wait
+    /// for it: set a [`turn_limit`](super::IsolateOptions::turn_limit) where turns may be long, or use
+    /// [`Turns::Pool`](super::Turns::Pool). Dropping it before the turn has begun means that it never runs. A pending call
+    /// keeps the context alive.
     ///
     /// # Errors
     /// See [`RunError`].
@@ -267,7 +269,7 @@ impl IoContext {
     }
 
     /// Ends the context. What waits fails with [`RunError::Gone`], its events are cancelled; a turn that is running ends
-    /// normally. Further calls do nothing.
+    /// by itself, but its calls of host functions are refused (and one that keeps calling is terminated). Further calls do nothing.
     #[track_caller]
     pub fn close(&self) {
         self.inner().end(Why::Closed, Location::caller());

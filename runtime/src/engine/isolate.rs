@@ -107,6 +107,7 @@ pub(crate) fn make(params: Params) -> Result<(v8::SharedIsolate, usize), Runtime
     let mut isolate = v8::Isolate::new(create);
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
     isolate.set_promise_reject_callback(rejection::on_reject);
+    isolate.add_message_listener(rejection::on_uncaught);
     // SAFETY: the pointer is only compared and handed back to V8.
     let raw = unsafe { isolate.as_raw_isolate_ptr() };
     // SAFETY: `UnsafeRawIsolatePtr` is a transparent pointer.

@@ -39,6 +39,11 @@ mod turn_threads;
 mod watchdog;
 mod weak_context;
 
+pub use crate::protocol::{
+    liveness::{Obituary, Why},
+    termination::Request,
+    wait_graph::{Cycle, Holding, Wait},
+};
 pub use context::{ContextBuilder, ContextOptions};
 pub use convert::{FromJs, IntoJs, Mismatch};
 pub use error::{Gone, Part, RunError, RuntimeError};

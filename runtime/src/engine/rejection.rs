@@ -1,6 +1,6 @@
-//! Promises that were rejected and that nobody handles.
+//! What JS threw and nobody caught: rejected promises without a handler, and exceptions outside every call of ours.
 
-use super::{context::ContextInner, core::Session, lock::Lock, report::Report, state::TurnState};
+use super::{context::ContextInner, core::Session, exception, lock::Lock, report::Report, state::TurnState};
 use crate::v8;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -62,6 +62,26 @@ pub(crate) unsafe extern "C" fn on_reject(message: v8::PromiseRejectMessage<'_>)
     if done.is_err() {
         std::process::abort();
     }
+}
+
+/// V8's callback for an exception that no `TryCatch` caught. Without one V8 would print it.
+pub(crate) unsafe extern "C" fn on_uncaught(message: v8::Local<'_, v8::Message>, _value: v8::Local<'_, v8::Value>) {
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        // SAFETY: V8 calls with an entered isolate and context; no handle made here leaves the callback.
+        let scope = pin!(unsafe { v8::CallbackScope::new(message) });
+        let scope = scope.init();
+        let scope: &v8::PinScope<'_, '_> = &scope;
+        TurnState::with_current(|state| {
+            if let Some(state) = state {
+                let core = state.core();
+                let text = message.get(scope).to_rust_string_lossy(scope);
+                let position = exception::position(scope, message);
+                (core.runtime.reporter)(&Report::Uncaught { isolate: core.id, message: text, position });
+            }
+        });
+    }));
+    // The reporter is the embedder's: its panic must neither unwind into V8 nor end somebody's turn.
+    drop(done);
 }
 
 /// Reports what nobody handled by the end of a turn.

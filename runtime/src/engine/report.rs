@@ -1,6 +1,6 @@
 //! What the runtime has to say that no caller waits for.
 
-use super::js_error::JsError;
+use super::js_error::{JsError, Position};
 use std::sync::Arc;
 
 /// Something that nobody waits for but somebody should hear of; see
@@ -16,6 +16,15 @@ pub enum Report {
         context: u64,
         /// The reason.
         error: JsError,
+    },
+    /// JS threw and nothing caught it, where no caller waits: in a finalizer, or in a job of the microtask queue.
+    Uncaught {
+        /// The isolate.
+        isolate: u64,
+        /// V8's message.
+        message: String,
+        /// Where it was thrown.
+        position: Option<Position>,
     },
     /// `lock.console_log` was called.
     Console {
@@ -45,6 +54,10 @@ pub(crate) fn standard(report: &Report) {
             if let Some(stack) = &error.stack {
                 eprintln!("{stack}");
             }
+        }
+        Report::Uncaught { isolate, message, position } => {
+            let place = position.as_ref().map(|position| format!(" (at {position})")).unwrap_or_default();
+            eprintln!("isolock: {message}{place}, in isolate {isolate}");
         }
         Report::Console { text, .. } => println!("{text}"),
         Report::Panicked { isolate, message } => {

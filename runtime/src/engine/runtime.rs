@@ -15,7 +15,8 @@ use std::{fmt, num::NonZeroUsize, sync::Arc, thread};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Turns {
-    /// On the thread that polls the turn's future: no hop, and no allocation when nobody else is in the isolate.
+    /// On the thread that polls the turn's future: no hop, and no allocation when nobody else is in the isolate. Whoever
+    /// leaves the isolate runs a batch of the turns that wait. V8 expects a stack of at least 1 MB (Rust's threads have 2).
     #[default]
     Inline,
     /// On this many threads of the runtime, so that long JS never sits on an executor's thread.

@@ -37,7 +37,7 @@ impl WeakIoContext {
         Event::begin(&self.inner, Location::caller())
     }
 
-    /// Like [`IoContext::run`], but does not keep the context alive while it waits.
+    /// Like [`IoContext::run`](super::IoContext::run), but does not keep the context alive while it waits.
     ///
     /// # Errors
     /// See [`RunError`].
@@ -50,7 +50,7 @@ impl WeakIoContext {
         enter(self.inner.clone(), Location::caller(), move |lock: &mut Lock<'_>| turn(lock, captures))
     }
 
-    /// Like [`IoContext::try_run`], but does not keep the context alive while it waits.
+    /// Like [`IoContext::try_run`](super::IoContext::try_run), but does not keep the context alive while it waits.
     ///
     /// # Errors
     /// The body's, and [`RunError`] converted to it.
@@ -64,7 +64,7 @@ impl WeakIoContext {
         async move { run.await? }
     }
 
-    /// See [`IoContext::close`].
+    /// See [`IoContext::close`](super::IoContext::close).
     #[track_caller]
     pub fn close(&self) {
         self.inner.end(Why::Closed, Location::caller());

@@ -102,10 +102,15 @@ pub(crate) struct Watchdog {
 
 impl Watchdog {
     pub(crate) fn new(report: impl FnOnce() -> String + Send + 'static) -> Self {
+        Self::within(PATIENCE, report)
+    }
+
+    /// For a test that would not only hang but fill the memory.
+    pub(crate) fn within(patience: Duration, report: impl FnOnce() -> String + Send + 'static) -> Self {
         let (over, rest) = mpsc::channel();
         let test = thread::current().name().unwrap_or("?").to_owned();
         let watch = move || {
-            if rest.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+            if rest.recv_timeout(patience) == Err(mpsc::RecvTimeoutError::Timeout) {
                 eprintln!("{test} hangs: {}", report());
                 std::process::abort();
             }

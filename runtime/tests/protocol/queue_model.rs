@@ -25,6 +25,8 @@ impl Waiter for Turn {
 #[derive(Debug, Clone)]
 enum Op {
     TryEnter,
+    /// One after the other lets go and comes, so many times.
+    Barge(usize),
     Submit,
     Lead,
     Next,
@@ -39,6 +41,7 @@ enum Op {
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         5 => Just(Op::TryEnter),
+        3 => (1..=MAX_BARGES).prop_map(Op::Barge),
         6 => Just(Op::Submit),
         3 => Just(Op::Lead),
         4 => Just(Op::Next),
@@ -111,6 +114,12 @@ impl<'q> Pair<'q> {
                         self.barges += usize::from(!self.list.is_empty());
                     }
                     Err(busy) => assert_eq!(expected, Err(busy)),
+                }
+            }
+            Op::Barge(times) => {
+                for _ in 0..*times {
+                    self.apply(&Op::Release);
+                    self.apply(&Op::TryEnter);
                 }
             }
             Op::Submit => {

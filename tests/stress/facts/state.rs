@@ -126,6 +126,14 @@ fn reactions_queued_before_the_kill_still_run() {
             let ended = block_on(ctx.eval::<()>(source));
             assert!(matches!(ended, Err(RunError::Terminated(Request::TimeLimit(_)))), "{ended:?}");
             assert_eq!(number(&ctx, "ran"), 5.0);
+            // The same when V8 has not looked at the request by the end of the turn.
+            let late = ctx.try_run((), |lock, ()| {
+                lock.eval("for (let i = 0; i < 5; i++) Promise.resolve().then(() => { ran++ })")?;
+                while lock.check().is_ok() {}
+                Ok::<_, RunError>(())
+            });
+            assert!(matches!(block_on(late), Err(RunError::Terminated(Request::TimeLimit(_)))));
+            assert_eq!(number(&ctx, "ran"), 10.0);
             // A promise that was settled before the kill reaches who follows it.
             let (sender, seen) = std::sync::mpsc::channel();
             let run = ctx.try_run((sender,), |lock, (sender,)| {

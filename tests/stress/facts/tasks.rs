@@ -1,6 +1,6 @@
 //! V8's foreground tasks: run on idle isolates, never dropped, never drained without end.
 
-use crate::support::{HOMES, collect_garbage, number, poll_once, scaled, stage};
+use crate::support::{HOMES, collect_garbage, hold, number, poll_once, scaled, stage};
 use isolock::prelude::*;
 use isolock_tests::{block_on, context, watched};
 use std::{
@@ -162,6 +162,44 @@ fn tasks_that_post_themselves_do_not_starve_turns() {
             // It goes on by itself.
             let before = number(&ctx, "n");
             crate::support::until(|| number(&ctx, "n") > before);
+            block_on(isolate.shutdown());
+        }
+    });
+}
+
+#[isolate_fn]
+fn refuses(#[capture] calls: &Arc<AtomicUsize>) -> Result<(), RunError> {
+    calls.fetch_add(1, Ordering::SeqCst);
+    Err(RunError::PromiseLost)
+}
+
+/// A finalizer that throws ends its task, and V8 posts another for the next one: a turn gets in between.
+#[test]
+fn a_long_row_of_tasks_is_run_in_batches() {
+    const MANY: usize = 100;
+    watched(|| {
+        for home in HOMES {
+            let (_fixture, isolate, ctx) = stage(IsolateOptions::new().home(home));
+            let calls = Arc::new(AtomicUsize::new(0));
+            block_on(ctx.try_run((calls.clone(),), |lock, (calls,)| lock.install((refuses { calls },)))).unwrap();
+            let register = format!(
+                "globalThis.registry = new FinalizationRegistry(refuses); \
+                 for (let i = 0; i < {MANY}; i++) registry.register({{}}, i); 0"
+            );
+            block_on(ctx.eval::<()>(&register)).unwrap();
+            let held = hold(&ctx);
+            // SAFETY: nothing is attached to the isolate and nothing outlives the borrow.
+            let collect = ctx.run((), |lock, ()| unsafe { lock.raw() }.low_memory_notification());
+            let (mut collect, mut look) = (
+                Box::pin(collect),
+                Box::pin(ctx.run((calls.clone(),), |_lock, (calls,)| calls.load(Ordering::SeqCst))),
+            );
+            assert!(poll_once(&mut collect).is_pending() && poll_once(&mut look).is_pending());
+            held.release().unwrap();
+            block_on(collect).unwrap();
+            let between = block_on(look).unwrap();
+            assert!((1..MANY / 2).contains(&between), "{between} calls came before the next turn");
+            crate::support::until(|| calls.load(Ordering::SeqCst) == MANY);
             block_on(isolate.shutdown());
         }
     });

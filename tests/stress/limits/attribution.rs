@@ -128,6 +128,45 @@ fn a_batch_of_endless_and_short_turns() {
     });
 }
 
+/// A request that V8 never looked at, because only Rust ran, is taken back at the end of its turn.
+#[test]
+fn a_late_request_does_not_reach_the_next_turn_of_the_batch() {
+    const LIMIT: Duration = Duration::from_millis(20);
+    watched(|| {
+        for home in HOMES {
+            let isolate = Fixture::new().isolate(IsolateOptions::new().home(home).turn_limit(LIMIT));
+            let (a, b) = (patient_context(&isolate), patient_context(&isolate));
+            let held = hold(&a);
+            let mut pairs: Vec<_> = (0..10)
+                .map(|_| {
+                    let late = a.run((), |lock, ()| while lock.check().is_ok() {}).boxed();
+                    let next = b.try_run((), |lock, ()| {
+                        lock.eval("(() => { let n = 0; for (let i = 0; i < 100; i++) n += i; return n })()").map(drop)
+                    });
+                    (late, next.boxed())
+                })
+                .collect();
+            for (late, next) in &mut pairs {
+                assert!(crate::support::poll_once(late).is_pending());
+                assert!(crate::support::poll_once(next).is_pending());
+            }
+            drop(held.release());
+            let mut innocent = 0;
+            for (late, next) in pairs {
+                let late = block_on(late);
+                assert!(matches!(late, Err(RunError::Terminated(Request::TimeLimit(LIMIT)))), "{late:?}");
+                match block_on(next) {
+                    Ok(()) => innocent += 1,
+                    // Past its own limit, on a loaded machine.
+                    Err(RunError::Terminated(_)) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            assert!(innocent > 5, "{innocent} of 10 turns were left alone");
+        }
+    });
+}
+
 /// Requests come at any moment of a turn and between turns; only the event that they name is hit.
 #[test]
 fn event_terminations_hit_only_their_event() {

@@ -28,7 +28,7 @@ fn limited(home: Home) -> (Fixture, Isolate, IoContext) {
 
 #[test]
 fn turn_limit_ends_what_never_ends() {
-    const KINDS: [(&str, &str); 9] = [
+    const KINDS: [(&str, &str); 11] = [
         ("a loop", "for(;;);"),
         ("a loop in a function", "(function f() { for(;;) f.n = (f.n | 0) + 1; })()"),
         ("try and catch", "for(;;) { try { for(;;); } catch (e) {} }"),
@@ -37,6 +37,9 @@ fn turn_limit_ends_what_never_ends() {
         ("a generator", "for (const x of (function* () { for(;;) yield 1; })());"),
         ("a proxy", "const p = new Proxy({}, { get() { for(;;); } }); p.x"),
         ("a regular expression", "/^(a+)+$/.test('a'.repeat(64) + 'b')"),
+        // TurboFan's loop unrolling would take the interrupt check out of these.
+        ("a loop around an array", "(() => { for(;;) new Array(1000).fill(1); })()"),
+        ("a loop around a map", "(() => { for(;;) new Array(100).map(x => x); })()"),
         ("a getter that is read for an error", "throw { get message() { for(;;); } }"),
     ];
     watched(|| {

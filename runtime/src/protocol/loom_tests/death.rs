@@ -92,6 +92,34 @@ fn loom_shutdown_races_turns() {
     });
 }
 
+/// Whoever closes a free isolate may run the last turn itself, and sees what the turn before did.
+#[test]
+fn loom_closer_leads_the_last_turn() {
+    explore(|| {
+        let (home, ledger) = (Model::new(), Ledger::new());
+        let turn = Act::new(1, &ledger).spawn(&home);
+        let (failed, submitted) = home.queue().close(Act::new(9, &ledger).detached(&home));
+        for job in failed {
+            job.fail();
+        }
+        if let Submitted::Lead(hold) = submitted {
+            lead(&*home, hold, |_| ());
+        }
+        let outcome = turn.join().unwrap();
+        // The one that was inside may have let go before it saw the last turn.
+        if home.queue().has_waiting() {
+            assert!(home.was_kicked());
+            lead(&*home, home.queue().lead().unwrap(), |_| ());
+        }
+        let log = home.log();
+        match outcome {
+            Outcome::Ran(1) => assert_eq!(log, [1, 9]),
+            Outcome::Closed => assert_eq!(log, [9]),
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
 /// The holder is inside with more to run when the queue closes: what it has begun ends, the rest is refused, and the last
 /// turn is in its batch or is kicked.
 #[test]
