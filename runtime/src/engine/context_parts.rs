@@ -8,7 +8,7 @@ use super::{
     heap_limit::HeapLimit,
     housekeeping::drop_each,
     rejection,
-    turn::{begin, end},
+    turn::{begin_limited, end},
 };
 use crate::protocol::turn_record::Kind;
 use crate::v8;
@@ -20,7 +20,8 @@ use std::{
 /// Makes the V8 part of a context.
 pub(crate) fn make_context(session: &mut Session, context: &Arc<ContextInner>) -> Result<(), RunError> {
     let core = session.core();
-    begin(session, Kind::Housekeeping, context.id, Some(0), (context.root.began(), None));
+    // Without a limit in time: no JS of the user's runs, and what follows has a turn of its own.
+    begin_limited(session, Kind::Housekeeping, context.id, Some(0), (context.root.began(), None), None);
     let made = make(session, context);
     let request = end(session);
     // SAFETY: this thread holds the isolate and no JS runs.

@@ -351,16 +351,17 @@ impl IsolateCore {
     pub(crate) fn tick(&self, now: Instant) -> Look {
         let next = self.termination.tick(now);
         let mut busy = next.is_some();
-        if self.handed_over.load(Ordering::Acquire) {
+        // Taken before the look: a hand-over that comes after it is reported anew.
+        if self.handed_over.swap(false, Ordering::AcqRel) {
             busy = true;
             if self.queue.has_waiting() && !self.queue.is_held() {
+                self.handed_over.store(true, Ordering::Release);
                 // Seen twice in a row: the one who was woken doesn't come, so a thread of the runtime does.
                 if self.stalled.swap(true, Ordering::Relaxed) {
                     self.kick();
                 }
             } else {
                 self.stalled.store(false, Ordering::Relaxed);
-                self.handed_over.store(false, Ordering::Release);
             }
         }
         Look { busy, next }

@@ -119,7 +119,7 @@ fn a_group_shares_its_microtask_queue() {
 fn reactions_queued_before_the_kill_still_run() {
     watched(|| {
         for home in HOMES {
-            let limit = Duration::from_millis(50);
+            let limit = Duration::from_millis(400);
             let (_fixture, _isolate, ctx) = stage(IsolateOptions::new().home(home).turn_limit(limit));
             let source =
                 "globalThis.ran = 0; for (let i = 0; i < 5; i++) Promise.resolve().then(() => { ran++ }); for(;;);";

@@ -45,7 +45,7 @@ fn finalizers_run_on_an_idle_isolate() {
 fn a_bad_finalizer_spares_the_others() {
     watched(|| {
         for home in HOMES {
-            let limit = Duration::from_millis(50);
+            let limit = Duration::from_millis(400);
             let (_fixture, isolate, good) = stage(IsolateOptions::new().home(home).turn_limit(limit));
             let (throwing, endless) = (context(&isolate), context(&isolate));
             let (sender, seen) = mpsc::channel();

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-const LIMIT: Duration = Duration::from_millis(50);
+const LIMIT: Duration = Duration::from_millis(400);
 
 #[track_caller]
 fn assert_time_limit<T: std::fmt::Debug>(result: Result<T, RunError>, what: &str) {

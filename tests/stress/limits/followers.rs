@@ -6,7 +6,7 @@ use isolock::{prelude::*, protocol::termination::Request};
 use isolock_tests::{block_on, watched};
 use std::time::Duration;
 
-const LIMIT: Duration = Duration::from_millis(50);
+const LIMIT: Duration = Duration::from_millis(400);
 
 #[test]
 fn followers_of_lost_reactions_are_told() {
