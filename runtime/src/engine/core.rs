@@ -7,11 +7,11 @@ use super::{
     function::FunctionTable,
     group::GroupInner,
     heap_limit::HeapLimit,
-    housekeeping,
+    housekeeping::Housekeeping,
     isolate::IsolateOptions,
     pinned::PinnedHome,
     platform::TaskQueue,
-    reaper, rejection,
+    rejection,
     runtime::{RuntimeInner, Turns},
     state::{self, TurnState},
     turn_cell::TurnCell,
@@ -19,8 +19,7 @@ use super::{
 };
 use crate::protocol::{
     delete_queue::DeleteQueue,
-    entry::{self, Body, GateOf, Home, Queue, QueuedTurn},
-    gate::Section,
+    entry::{self, Home, Queue, QueuedTurn},
     liveness::{Liveness, Why},
     termination::{Brake, Termination},
     turn_queue::Submitted,
@@ -30,7 +29,7 @@ use futures::channel::oneshot;
 use std::{
     collections::HashMap,
     mem::ManuallyDrop,
-    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    panic::Location,
     ptr::NonNull,
     sync::{
         Arc, Mutex, OnceLock, PoisonError, Weak,
@@ -248,6 +247,11 @@ impl IsolateCore {
         self.kicked.store(false, Ordering::Release);
     }
 
+    /// The turn that was requested runs; the next request asks for another.
+    pub(crate) fn housekeeping_begins(&self) {
+        self.housekeeping_waits.store(false, Ordering::Release);
+    }
+
     /// Has a turn of the runtime's own run soon, if none waits already.
     pub(crate) fn request_housekeeping(&self) {
         if !self.liveness.is_alive() || self.housekeeping_waits.swap(true, Ordering::AcqRel) {
@@ -376,45 +380,4 @@ pub(crate) struct Parts {
     pub(crate) engine: Engine,
     pub(crate) handle: v8::IsolateHandle,
     pub(crate) budget: Arc<Budget>,
-}
-
-/// The runtime's own turn.
-struct Housekeeping {
-    core: Arc<IsolateCore>,
-    last: bool,
-}
-
-impl Body<Session> for Housekeeping {
-    type Output = ();
-    type Refusal = ();
-
-    fn check(&self) -> Result<(), ()> {
-        Ok(())
-    }
-
-    fn closed(&self) {}
-
-    fn gate(&self) -> Option<(&Arc<GateOf<Session>>, Section)> {
-        None
-    }
-
-    fn context(&self) -> u64 {
-        0
-    }
-
-    fn run(self, session: &mut Session) {
-        if self.last {
-            // Whatever a capture's drop does, the isolate must be disposed of: somebody may wait for it.
-            let done = catch_unwind(AssertUnwindSafe(|| housekeeping::last(session)));
-            reaper::reap(self.core);
-            if let Err(payload) = done {
-                resume_unwind(payload);
-            }
-        } else {
-            self.core.housekeeping_waits.store(false, Ordering::Release);
-            housekeeping::turn(session);
-        }
-    }
-
-    fn refuse(self, (): ()) {}
 }

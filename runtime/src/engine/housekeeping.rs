@@ -2,17 +2,23 @@
 
 use super::{
     context_parts::end_context,
-    core::{Doomed, Session},
+    core::{Doomed, IsolateCore, Session},
     error::RunError,
     group::GroupInner,
-    rejection,
+    reaper, rejection,
     report::{Report, panic_message},
     state::TurnState,
     turn::{begin_limited, end, reset_carried_outside},
 };
-use crate::protocol::{liveness::Why, termination::Request, turn_record::Kind};
+use crate::protocol::{
+    entry::{Body, GateOf},
+    gate::Section,
+    liveness::Why,
+    termination::Request,
+    turn_record::Kind,
+};
 use std::{
-    panic::{AssertUnwindSafe, Location, catch_unwind},
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -22,6 +28,47 @@ const TASK_BATCH: usize = 16;
 /// How long the microtasks that a terminated turn left behind may run if the isolate has no limit per turn: whoever ended
 /// the turn has nothing left to end them by.
 const GRACE: Duration = Duration::from_millis(100);
+
+/// The runtime's own turn.
+pub(crate) struct Housekeeping {
+    pub(crate) core: Arc<IsolateCore>,
+    pub(crate) last: bool,
+}
+
+impl Body<Session> for Housekeeping {
+    type Output = ();
+    type Refusal = ();
+
+    fn check(&self) -> Result<(), ()> {
+        Ok(())
+    }
+
+    fn closed(&self) {}
+
+    fn gate(&self) -> Option<(&Arc<GateOf<Session>>, Section)> {
+        None
+    }
+
+    fn context(&self) -> u64 {
+        0
+    }
+
+    fn run(self, session: &mut Session) {
+        if self.last {
+            // Whatever a capture's drop does, the isolate must be disposed of: somebody may wait for it.
+            let done = catch_unwind(AssertUnwindSafe(|| last(session)));
+            reaper::reap(self.core);
+            if let Err(payload) = done {
+                resume_unwind(payload);
+            }
+        } else {
+            self.core.housekeeping_begins();
+            turn(session);
+        }
+    }
+
+    fn refuse(self, (): ()) {}
+}
 
 /// What follows a turn, still under its hold.
 pub(crate) fn after(session: &mut Session, group: &Arc<GroupInner>, request: Option<Request>, killed_before: bool) {
@@ -70,6 +117,10 @@ fn stay(session: &mut Session, groups: &[Arc<GroupInner>], batch: usize, limit: 
     {
         let _current = state.enter();
         for _ in 0..batch {
+            // The rest wait for a stay of their own, which the caller asks for.
+            if core.termination.is_killed() {
+                break;
+            }
             let Some(task) = core.tasks.get().and_then(|tasks| tasks.pop()) else { break };
             reset_carried_outside(session);
             // V8's tasks expect a locked and entered isolate, no JS on the stack, and scopes of their own.

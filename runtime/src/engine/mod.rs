@@ -20,6 +20,7 @@ mod io_context;
 mod isolate;
 mod js_error;
 mod lock;
+mod numbers;
 mod park;
 mod pinned;
 mod platform;

@@ -23,7 +23,7 @@ const REGISTER: &str = "globalThis.registry = new FinalizationRegistry(collected
 
 /// Nobody enters the isolate after the garbage collection: the platform's hook wakes it up.
 #[test]
-fn finalizers_run_on_an_idle_isolate() {
+fn finalizers_run_without_another_turn() {
     watched(|| {
         for home in HOMES {
             let (_fixture, _isolate, ctx) = stage(IsolateOptions::new().home(home));
