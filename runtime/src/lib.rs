@@ -5,7 +5,8 @@
 //! [`macro@isolate_fn`], turns are entered with [`IoContext::run`], and what goes wrong has a name from the
 //! [rule catalogue](rules).
 //!
-//! ```no_run
+#![cfg_attr(feature = "v8", doc = "```no_run")]
+#![cfg_attr(not(feature = "v8"), doc = "```ignore")]
 //! use isolock::prelude::*;
 //!
 //! #[isolate_fn]
