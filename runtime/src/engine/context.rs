@@ -255,26 +255,38 @@ where
 {
     // Seen where the call is made: a future that is made inside a turn is refused even if it is polled later.
     let refused = refuse_here(keep.inner(), at).err();
-    let entry = Entry::new(Kind::Enter, None, at);
-    async move {
-        if let Some(refused) = refused {
-            return Err(refused);
-        }
-        if let Some(entered) = state::entered() {
-            return Err(RunError::Reentrant { entered, at });
-        }
-        let keep = keep;
-        let waiting = {
-            let inner = keep.inner();
-            match at_once(&*inner.core, TurnBody::new(inner, entry, f)) {
-                Ok(result) => return result,
-                Err(body) => TurnFuture::new(inner.core.clone(), body.owned()),
-            }
-        };
-        let result = waiting.await;
-        drop(keep);
-        result
+    turn_when_polled(keep, refused, Entry::new(Kind::Enter, None, at), at, f)
+}
+
+/// The future of a turn that `entry` describes, or of what it was refused with where the call was made. Runs the turn in
+/// its first poll if that is possible.
+#[inline]
+pub(crate) async fn turn_when_polled<K: KeepsContext, R: Send + 'static, F>(
+    keep: K,
+    refused: Option<RunError>,
+    entry: Entry,
+    at: &'static Location<'static>,
+    f: F,
+) -> Result<R, RunError>
+where
+    F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
+{
+    if let Some(refused) = refused {
+        return Err(refused);
     }
+    if let Some(entered) = state::entered() {
+        return Err(RunError::Reentrant { entered, at });
+    }
+    let waiting = {
+        let inner = keep.inner();
+        match at_once(&*inner.core, TurnBody::new(inner, entry, f)) {
+            Ok(result) => return result,
+            Err(body) => TurnFuture::new(inner.core.clone(), body.owned()),
+        }
+    };
+    let result = waiting.await;
+    drop(keep);
+    result
 }
 
 pub(crate) fn debug(inner: &ContextInner, what: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -91,7 +91,6 @@ pub trait FromJs<'s>: Sized {
     }
 }
 
-#[cold]
 /// Where the item stands: `a number at [0]`, and one level up `a number at [2][0]`.
 fn at(expected: &str, index: u32) -> String {
     match expected.rsplit_once(" at [") {
@@ -100,6 +99,7 @@ fn at(expected: &str, index: u32) -> String {
     }
 }
 
+#[cold]
 pub(crate) fn mismatch<'s, T: FromJs<'s>>(value: v8::Local<'s, v8::Value>, lock: &Lock<'s>) -> Mismatch {
     Mismatch { expected: T::expected(), found: lock.describe(value).into(), out_of_range: false }
 }

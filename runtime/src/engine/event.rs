@@ -1,16 +1,16 @@
 //! One activity in a context.
 
 use super::{
-    context::{ContextInner, check_section_for, refuse_here},
+    context::{ContextInner, check_section_for, refuse_here, turn_when_polled},
     error::RunError,
     lock::Lock,
     portable::Portable,
     promise,
-    turn::{Entry, TurnBody},
+    turn::Entry,
     weak_context::WeakIoContext,
 };
 use crate::protocol::{
-    entry::{TurnFuture, at_once, submit},
+    entry::submit,
     event::EventState,
     gate::Section,
     termination::{Address, Request},
@@ -185,20 +185,7 @@ impl Event {
             None => check_section_for(self, at).err(),
         };
         let entry = Entry::new(kind, Some(self.state.clone()), at);
-        let context = self.context.clone();
-        async move {
-            if let Some(refused) = refused {
-                return Err(refused);
-            }
-            if let Some(entered) = super::state::entered() {
-                return Err(RunError::Reentrant { entered, at });
-            }
-            let waiting = match at_once(&*context.core, TurnBody::new(&context, entry, f)) {
-                Ok(result) => return result,
-                Err(body) => TurnFuture::new(context.core.clone(), body.owned()),
-            };
-            waiting.await
-        }
+        turn_when_polled(self.context.clone(), refused, entry, at, f)
     }
 
     pub(crate) fn cancel_on_drop(&self) -> CancelOnDrop {
