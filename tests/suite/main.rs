@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod features;
 mod isolate_fn;
+mod no_js;
 mod promises;
 mod r1;
 mod r10;

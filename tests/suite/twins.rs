@@ -7,4 +7,5 @@ mod captures;
 mod entry;
 mod escape;
 mod liveness;
+mod no_js;
 mod roots;
