@@ -104,7 +104,7 @@ fn a_terminated_checkpoint_is_told_to_those_who_wait_for_its_promises() {
         let (isolate, ctx) = world.context();
         let (begun, inside) = mpsc::channel();
         block_on(ctx.try_run((begun,), |lock, captures| {
-            let now = lock.function("now", (Carry(std::sync::Mutex::new(captures)),), |_lock, (begun,), _args| {
+            let now = lock.function("now", (Carry(std::sync::Mutex::new(captures)),), |_lock, (begun,), (): ()| {
                 begun.0.lock().unwrap().0.send(()).unwrap();
             })?;
             lock.set_global("now", now)

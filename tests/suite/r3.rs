@@ -217,7 +217,7 @@ fn r3_a_function_of_an_ended_context_throws() {
         let options = || ContextOptions::new().group(&group);
         let (ctx, sibling) = (
             block_on(isolate.context(options()).setup((), |lock, ()| {
-                let hello = lock.function("hello", (), |_lock, &(), _args| "hello")?;
+                let hello = lock.function("hello", (), |_lock, (), (): ()| "hello")?;
                 lock.set_global("hello", hello)
             }))
             .unwrap(),
@@ -244,7 +244,7 @@ fn r3_a_function_of_an_ended_context_throws() {
         assert_eq!(later.class, "TypeError");
         assert!(later.message.starts_with("R3 weak-across-threads: "), "{later}");
         // Its number is not given away again.
-        block_on(sibling.try_run((), |lock, ()| lock.function("other", (), |_lock, &(), _args| "other").map(drop)))
+        block_on(sibling.try_run((), |lock, ()| lock.function("other", (), |_lock, (), (): ()| "other").map(drop)))
             .unwrap();
         assert_eq!(threw(block_on(sibling.eval::<String>("hello()"))).class, "TypeError");
     });

@@ -4,6 +4,7 @@ use super::{
     core::{Doomed, IsolateCore, Session},
     error::{Gone, Part, RunError},
     event::Event,
+    finalizer::Finalizers,
     group::{ContextGroup, GroupInner},
     io_context::IoContext,
     isolate::StrongIsolate,
@@ -41,6 +42,7 @@ pub(crate) struct ContextInner {
     pub(crate) gate: Arc<GateOf<Session>>,
     pub(crate) root: Arc<EventState>,
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
+    pub(crate) finalizers: TurnCell<Finalizers>,
     pub(crate) name: Option<Arc<str>>,
 }
 
@@ -56,6 +58,7 @@ impl ContextInner {
             gate: Arc::new(GateOf::new()),
             root: EventState::root(at),
             v8: TurnCell::new(None),
+            finalizers: TurnCell::new(Finalizers::default()),
             name: options.name,
         })
     }

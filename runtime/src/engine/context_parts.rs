@@ -6,7 +6,7 @@ use super::{
     error::RunError,
     group::GroupParts,
     heap_limit::HeapLimit,
-    housekeeping::drop_each,
+    housekeeping::{abort, drop_each},
     rejection,
     turn::{begin_limited, end},
 };
@@ -64,6 +64,8 @@ fn make(session: &mut Session, context: &ContextInner) -> v8::Global<v8::Context
     local.set_security_token(token);
     let scope = &mut v8::ContextScope::new(&mut scope, local);
     rejection::mark(scope, local, context.id);
+    // SAFETY: this thread holds the isolate, and nobody else knows the context yet.
+    unsafe { context.finalizers.get_mut() }.begin(scope);
     v8::Global::new(scope, local)
 }
 
@@ -74,8 +76,12 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     let Some(global) = unsafe { context.v8.get_mut() }.take() else { return };
     drop(global);
     // SAFETY: as above.
+    unsafe { context.finalizers.get_mut() }.end();
+    // SAFETY: as above.
     let state = unsafe { core.state.get_mut() };
     let functions = state.functions.remove_context(context.id);
+    core.counters.functions.store(state.functions.len(), Ordering::Relaxed);
+    let finalizers = state.finalizers.remove_context(context.id);
     let kept = state.contexts.remove(&context.id);
     // SAFETY: as above.
     let group = unsafe { context.group.v8.get_mut() };
@@ -87,5 +93,10 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
     // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
     drop_each(session, functions);
+    drop_each(session, finalizers);
+    // Those of other contexts who wait for its promises: who should settle them?
+    if let Err(gone) = context.check() {
+        abort(session, &gone, |function| function.code.waits_for() == Some(context.id));
+    }
     drop(kept);
 }

@@ -4,7 +4,7 @@ use super::{
     buffers::Budget,
     context::ContextInner,
     error::{Gone, Part, RunError},
-    function::FunctionTable,
+    finalizer::Finalizing,
     group::GroupInner,
     heap_limit::HeapLimit,
     housekeeping::Housekeeping,
@@ -14,6 +14,8 @@ use super::{
     rejection,
     runtime::{RuntimeInner, Turns},
     state::{self, TurnState},
+    stored::Release,
+    table::{Function, Table},
     turn_cell::TurnCell,
     turn_threads, watchdog,
 };
@@ -33,7 +35,7 @@ use std::{
     ptr::NonNull,
     sync::{
         Arc, Mutex, OnceLock, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -70,7 +72,8 @@ pub(crate) struct IsolateState {
     pub(crate) turns: u64,
     pub(crate) contexts: HashMap<u64, Arc<ContextInner>>,
     pub(crate) groups: Vec<Arc<GroupInner>>,
-    pub(crate) functions: FunctionTable,
+    pub(crate) functions: Table<Function>,
+    pub(crate) finalizers: Table<Finalizing>,
     pub(crate) rejections: Vec<rejection::Rejection>,
 }
 
@@ -80,6 +83,7 @@ pub(crate) struct Counters {
     pub(crate) turns: AtomicU64,
     pub(crate) roots: AtomicU64,
     pub(crate) contexts: AtomicU64,
+    pub(crate) functions: AtomicUsize,
 }
 
 /// How V8 is held.
@@ -98,6 +102,12 @@ pub(crate) enum Doomed {
     Context(Arc<ContextInner>),
     /// A function that can't be called again.
     Function(u64),
+    /// A finalizer that was cancelled.
+    Finalizer(u64),
+    /// What a stored callback captured: it can't be called any more.
+    Stored(Arc<dyn Release>),
+    /// Captures that nobody refers to.
+    Captures(Box<dyn Send>),
 }
 
 #[derive(Default)]
@@ -265,6 +275,21 @@ impl IsolateCore {
 
     /// Queues something to be dropped inside. Once the isolate is gone nothing of V8's is left to be reset.
     pub(crate) fn doom(&self, doomed: Doomed) {
+        // In a turn of this isolate a JS value can be dropped at once; it need not wait, and a loop that makes many doesn't
+        // pile them up. Everything else may be in use until the edge of the turn.
+        if let Doomed::Root(root) = doomed {
+            if TurnState::current_is_of(self) {
+                drop(root);
+                self.counters.roots.fetch_sub(1, Ordering::Relaxed);
+            } else {
+                self.defer(Doomed::Root(root));
+            }
+            return;
+        }
+        self.defer(doomed);
+    }
+
+    fn defer(&self, doomed: Doomed) {
         match self.deletes.push(doomed) {
             Ok(first) => {
                 // A turn of this isolate on this thread drains the queue at its end anyway.

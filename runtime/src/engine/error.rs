@@ -116,6 +116,11 @@ pub enum RunError {
         /// The context of the turn.
         here: u64,
     },
+    /// The callback was closed, and can't be called any more.
+    Closed {
+        /// Where it was made.
+        made: &'static Location<'static>,
+    },
     /// The promise can't settle any more: its reactions were lost when a turn was terminated, or it was collected.
     PromiseLost,
     /// V8 refused: a string is too long, or a termination is pending.
@@ -177,6 +182,9 @@ impl fmt::Display for RunError {
                  `ContextGroup`",
                 rules::R6
             ),
+            Self::Closed { made } => {
+                write!(f, "{}: the callback that was made at {made} was closed", rules::R8)
+            }
             Self::PromiseLost => f.write_str(
                 "the promise can't settle any more: a terminated turn took its reactions along, or it was collected",
             ),

@@ -8,6 +8,7 @@ use super::{
     reaper, rejection,
     report::{Report, panic_message},
     state::TurnState,
+    table::Function,
     turn::{begin_limited, end, reset_carried_outside},
 };
 use crate::protocol::{
@@ -92,9 +93,22 @@ pub(crate) fn after(session: &mut Session, group: &Arc<GroupInner>, request: Opt
 
 /// A termination in a checkpoint empties the group's queue: whoever follows a promise of the group might wait for ever.
 fn lost_reactions(session: &Session, group: &GroupInner, request: Request) {
-    // SAFETY: this thread holds the isolate, no JS runs, and followers only wake tasks.
-    let state = unsafe { session.core().state.get() };
-    state.functions.abort(group.id, &RunError::Terminated(request));
+    abort(session, &RunError::Terminated(request), |function| function.context.group.id == group.id);
+}
+
+/// Tells those who wait for a promise that it may never settle.
+pub(crate) fn abort(session: &Session, why: &RunError, who: impl Fn(&Function) -> bool) {
+    // SAFETY: this thread holds the isolate and no JS runs. No borrow of the table outlives its statement: whoever is told
+    // may run code of the user's (wakers, drops).
+    let ids = unsafe { session.core().state.get() }.functions.ids(who);
+    for id in ids {
+        // SAFETY: as above.
+        let function = unsafe { session.core().state.get() }.functions.get(id).map(std::ptr::from_ref);
+        if let Some(function) = function {
+            // SAFETY: entries are boxed and removed only at the edge of a turn, by this thread.
+            guarded(session, || unsafe { &*function }.code.abort(why));
+        }
+    }
 }
 
 /// Runs a batch of the isolate's foreground tasks, and the microtasks that they may have queued in any group.
@@ -221,8 +235,17 @@ fn delete(session: &Session, doomed: Doomed) {
         Doomed::Function(id) => {
             // SAFETY: this thread holds the isolate and is at the edge of a turn: no function is being called. The borrow
             // ends before what was removed is dropped.
-            let removed = unsafe { session.core().state.get_mut() }.functions.remove(id);
+            let functions = unsafe { &mut session.core().state.get_mut().functions };
+            let removed = functions.remove(id);
+            session.core().counters.functions.store(functions.len(), Ordering::Relaxed);
             drop(removed);
         }
+        Doomed::Finalizer(id) => {
+            // SAFETY: as above.
+            let removed = unsafe { session.core().state.get_mut() }.finalizers.remove(id);
+            drop(removed);
+        }
+        Doomed::Stored(stored) => stored.release(),
+        Doomed::Captures(captures) => drop(captures),
     }
 }

@@ -1,14 +1,16 @@
 //! The strong handle of a context.
 
 use super::{
+    arguments::IntoArguments,
     context::{ContextInner, StrongContext, check_section, debug, enter, refuse_here},
     convert::{FromJs, IntoJs},
     error::RunError,
     event::Event,
+    follow::Follow,
     lock::Lock,
     park, pinned,
     portable::Portable,
-    promise::{self, Follow},
+    promise,
     root::JsRoot,
     run::{Keep, Pending, Run, TryRun},
     script, state,
@@ -195,7 +197,7 @@ impl IoContext {
     pub fn call<T, A>(&self, object: &JsRoot<v8::Object>, name: &str, arguments: A) -> Pending<Result<T, RunError>>
     where
         T: for<'s> FromJs<'s> + Portable,
-        A: for<'s> promise::IntoArguments<'s> + Portable,
+        A: for<'s> IntoArguments<'s> + Portable,
     {
         let (object, name) = (object.clone(), name.to_owned());
         self.follow_turn(Location::caller(), move |lock: &mut Lock<'_>| {

@@ -229,6 +229,7 @@ impl Isolate {
             turns: core.counters.turns.load(Ordering::Relaxed),
             waiting: core.queue.waiting(),
             contexts: core.counters.contexts.load(Ordering::Relaxed),
+            functions: core.counters.functions.load(Ordering::Relaxed),
             roots: core.counters.roots.load(Ordering::Relaxed),
             deferred_drops: core.deletes.len(),
             buffer_bytes: core.budget.used(),
@@ -252,6 +253,8 @@ pub struct Stats {
     pub waiting: usize,
     /// Contexts that exist.
     pub contexts: u64,
+    /// Host functions, and reactions to promises that Rust waits for.
+    pub functions: usize,
     /// JS values that are kept by a [`JsRoot`](super::JsRoot).
     pub roots: u64,
     /// Drops that wait for a turn.

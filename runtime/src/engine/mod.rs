@@ -3,15 +3,21 @@
 // `clippy.toml` is the preset for users; this is the one layer that must touch what it forbids.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
+mod arguments;
 mod buffers;
 mod callback;
+mod closure;
 mod context;
 mod context_parts;
+mod continuation;
 mod convert;
 mod core;
+mod detached;
 mod error;
 mod event;
 mod exception;
+mod finalizer;
+mod follow;
 mod function;
 mod group;
 mod heap_limit;
@@ -27,7 +33,9 @@ mod pinned;
 mod platform;
 mod portable;
 mod promise;
+mod reaction;
 mod reaper;
+mod reentry;
 mod rejection;
 mod report;
 mod root;
@@ -36,6 +44,10 @@ mod runtime;
 mod script;
 mod spawner;
 mod state;
+mod stored;
+mod table;
+mod thrown;
+mod timer;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -47,10 +59,14 @@ pub use crate::protocol::{
     termination::Request,
     wait_graph::{Cycle, Holding, Wait},
 };
+pub use arguments::{Arguments, FromArguments, IntoArguments};
 pub use context::{ContextBuilder, ContextOptions};
 pub use convert::{FromJs, IntoJs, Mismatch};
+pub use detached::IntoReport;
 pub use error::{Gone, Part, RunError, RuntimeError};
 pub use event::Event;
+pub use finalizer::Finalizer;
+pub use follow::Follow;
 pub use function::{Bindings, IntoOutcome};
 pub use group::ContextGroup;
 pub use io_context::IoContext;
@@ -59,13 +75,15 @@ pub use js_error::{JsError, Position};
 pub use lock::Lock;
 pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
-pub use promise::{Follow, IntoArguments};
+pub use reentry::{Call, Reentry};
 pub use report::Report;
 pub use root::JsRoot;
 pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use thrown::{Outcome, Thrown};
+pub use timer::Timer;
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
@@ -80,6 +98,7 @@ pub mod prelude {
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
-    pub use super::function::{Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref};
+    pub use super::function::{HostFunction, IntoOutcome, assert_capture, assert_capture_ref};
     pub use super::promise::{run_async, start};
+    pub use super::{arguments::Arguments, thrown::Outcome};
 }

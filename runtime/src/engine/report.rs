@@ -1,7 +1,7 @@
 //! What the runtime has to say that no caller waits for.
 
 use super::js_error::{JsError, Position};
-use std::sync::Arc;
+use std::{panic::Location, sync::Arc};
 
 /// Something that nobody waits for but somebody should hear of; see
 /// [`RuntimeBuilder::on_report`](super::RuntimeBuilder::on_report).
@@ -35,6 +35,19 @@ pub enum Report {
         /// The text.
         text: String,
     },
+    /// A body that nobody waits for (a timer's, a finalizer's) returned an error, or its turn was terminated.
+    Failed {
+        /// The isolate.
+        isolate: u64,
+        /// The context.
+        context: u64,
+        /// What it was: `timer`, `finalizer`.
+        what: &'static str,
+        /// The call that made it.
+        made: &'static Location<'static>,
+        /// The error.
+        message: String,
+    },
     /// Code that nobody waits for panicked (a deferred drop, a report).
     Panicked {
         /// The isolate.
@@ -60,6 +73,9 @@ pub(crate) fn standard(report: &Report) {
             eprintln!("isolock: {message}{place}, in isolate {isolate}");
         }
         Report::Console { text, .. } => println!("{text}"),
+        Report::Failed { isolate, context, what, made, message } => {
+            eprintln!("isolock: {what} made at {made} failed in context {context} of isolate {isolate}: {message}");
+        }
         Report::Panicked { isolate, message } => {
             eprintln!("isolock: a panic that nobody waits for, in isolate {isolate}: {message}");
         }

@@ -1,6 +1,7 @@
 //! JS values that outlive their turn.
 
 use super::{
+    context::ContextInner,
     core::{Doomed, IsolateCore},
     error::{Gone, Part, RunError},
     lock::Lock,
@@ -32,8 +33,17 @@ struct Inner<T: 'static> {
 
 impl<T> JsRoot<T> {
     pub(crate) fn new<'s>(lock: &Lock<'s>, value: v8::Local<'s, T>, made: &'static Location<'static>) -> Self {
-        let global = ManuallyDrop::new(v8::Global::new(lock, value));
-        let context = lock.context_inner();
+        Self::in_scope(lock, lock.context_inner(), value, made)
+    }
+
+    /// The same where there is no lock but a scope of it.
+    pub(crate) fn in_scope<'s>(
+        scope: &v8::PinScope<'s, '_>,
+        context: &ContextInner,
+        value: v8::Local<'s, T>,
+        made: &'static Location<'static>,
+    ) -> Self {
+        let global = ManuallyDrop::new(v8::Global::new(scope, value));
         let core = context.core.clone();
         core.counters.roots.fetch_add(1, Ordering::Relaxed);
         Self { inner: Arc::new(Inner { global, core, context: context.id, group: context.group.id, made }) }

@@ -13,6 +13,7 @@
 //! | [`entry`] | how a turn goes through gate and queue |
 //! | [`turn_future`] | the futures of a turn |
 //! | [`gate`] | the input gate of a context and its critical sections |
+//! | [`keep_alive`] | whether a stored callback may still be called, and who is pending for it |
 //! | [`liveness`] | whether a context may still be entered, and its obituary |
 //! | [`delete_queue`] | what was dropped elsewhere and must be dropped at home |
 //! | [`event`](mod@event) | cancellation and the pending count |
@@ -24,6 +25,7 @@ pub mod delete_queue;
 pub mod entry;
 pub mod event;
 pub mod gate;
+pub mod keep_alive;
 pub mod liveness;
 pub mod sync;
 pub mod termination;

@@ -109,7 +109,7 @@ fn r7_local_captured_by_function() {
         ctx.try_run((), |lock, ()| {
             let settings = lock.eval("settings")?;
             let settings = lock.root(settings);
-            let current = lock.function("current", (settings,), |lock, (settings,), _args| {
+            let current = lock.function("current", (settings,), |lock, (settings,), (): ()| {
                 settings.get(lock).map(|settings| settings.is_object())
             })?;
             lock.set_global("current", current)
