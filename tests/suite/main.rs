@@ -1,12 +1,16 @@
 //! Tests of isolock on real V8, one module per rule.
 
 mod arguments;
+mod closures;
+mod continuations;
 mod contract;
 mod contract_end;
 mod convert;
+mod cross_context;
 mod errors;
 mod events;
 mod features;
+mod finalizers;
 mod isolate_fn;
 mod no_js;
 mod promises;
@@ -17,7 +21,9 @@ mod r3;
 mod r56;
 mod r8;
 mod r9;
+mod reentry;
 mod scopes;
 mod sections;
 mod support;
+mod timers;
 mod twins;

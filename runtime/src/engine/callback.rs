@@ -2,6 +2,7 @@
 
 use super::{
     arguments::Arguments,
+    core::IsolateCore,
     error::RunError,
     finalizer,
     lock::Lock,
@@ -24,7 +25,7 @@ pub(crate) trait ErasedFn: Send {
     fn call<'s>(&self, lock: &mut Lock<'s>, args: &Arguments<'s>) -> Outcome<'s>;
 
     /// It waits for a promise that may never settle now.
-    fn abort(&self, _why: &RunError) {}
+    fn abort(&self, _core: &IsolateCore, _why: &RunError) {}
 
     /// The context of the promise that it waits for, if that is another than its own.
     fn waits_for(&self) -> Option<u64> {

@@ -4,6 +4,7 @@ use super::{
     arguments::Arguments,
     callback::ErasedFn,
     convert::FromJs,
+    core::IsolateCore,
     error::RunError,
     event::Event,
     follow::outcome,
@@ -191,18 +192,16 @@ impl<T: for<'b> FromJs<'b> + 'static> ErasedFn for Continuation<T> {
     }
 
     /// The promise can't settle any more: the body is told in a turn of its own.
-    fn abort(&self, why: &RunError) {
+    fn abort(&self, core: &IsolateCore, why: &RunError) {
+        self.reactions.release(core);
         let Some(body) = self.rest.take() else { return };
-        let (rest, reactions, why) = (self.rest.clone(), self.reactions.clone(), why.clone());
+        let (rest, why) = (self.rest.clone(), why.clone());
         let context = rest.event.context.clone();
         let entry = Entry::settlement(&rest.event.state, "then");
         super::detached::submit_turn(
             &context,
             entry,
-            move |lock: &mut Lock<'_>| {
-                rest.finish(lock, body, Err(why));
-                reactions.release(lock.core());
-            },
+            move |lock: &mut Lock<'_>| rest.finish(lock, body, Err(why)),
             // A context that is gone has nobody left to be told.
             drop,
         );

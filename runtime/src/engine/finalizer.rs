@@ -125,7 +125,7 @@ fn collected(state: &TurnState, id: f64) {
         let function = unsafe { core.state.get() }.functions.get(id).map(std::ptr::from_ref);
         if let Some(function) = function {
             // SAFETY: see above.
-            unsafe { &*function }.code.abort(&RunError::PromiseLost);
+            unsafe { &*function }.code.abort(core, &RunError::PromiseLost);
             core.doom(Doomed::Function(id));
         }
         return;

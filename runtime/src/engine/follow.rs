@@ -5,6 +5,7 @@ use super::{
     callback::ErasedFn,
     context::ContextInner,
     convert::FromJs,
+    core::IsolateCore,
     error::RunError,
     lock::Lock,
     portable::Portable,
@@ -136,8 +137,9 @@ where
         Ok(lock.undefined())
     }
 
-    fn abort(&self, why: &RunError) {
+    fn abort(&self, core: &IsolateCore, why: &RunError) {
         self.reply.send(|| Err(why.clone()));
+        self.reactions.release(core);
     }
 
     fn waits_for(&self) -> Option<u64> {

@@ -106,7 +106,7 @@ pub(crate) fn abort(session: &Session, why: &RunError, who: impl Fn(&Function) -
         let function = unsafe { session.core().state.get() }.functions.get(id).map(std::ptr::from_ref);
         if let Some(function) = function {
             // SAFETY: entries are boxed and removed only at the edge of a turn, by this thread.
-            guarded(session, || unsafe { &*function }.code.abort(why));
+            guarded(session, || unsafe { &*function }.code.abort(session.core(), why));
         }
     }
 }
