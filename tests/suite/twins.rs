@@ -4,6 +4,7 @@
 mod bindings;
 mod blocking;
 mod captures;
+mod closures;
 mod entry;
 mod escape;
 mod liveness;

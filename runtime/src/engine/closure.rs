@@ -5,7 +5,7 @@ use super::{
     callback::{self, ErasedFn},
     error::RunError,
     event::Event,
-    function::IntoOutcome,
+    function::{CloneForEachCall, IntoOutcome},
     lock::Lock,
     portable::Portable,
     promise,
@@ -104,7 +104,7 @@ impl<'s> Lock<'s> {
         body: fn(Event, C, A) -> F,
     ) -> Result<v8::Local<'s, v8::Function>, RunError>
     where
-        C: Portable + Clone,
+        C: Portable + CloneForEachCall,
         A: for<'b> FromArguments<'b> + Portable,
         F: Future + Send + 'static,
         F::Output: for<'b> IntoOutcome<'b> + Send + 'static,
@@ -149,7 +149,7 @@ struct AsyncClosure<C, A, F> {
 
 impl<C, A, F> ErasedFn for AsyncClosure<C, A, F>
 where
-    C: Portable + Clone,
+    C: Portable + CloneForEachCall,
     A: for<'b> FromArguments<'b> + Portable,
     F: Future + Send + 'static,
     F::Output: for<'b> IntoOutcome<'b> + Send + 'static,

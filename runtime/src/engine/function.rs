@@ -68,7 +68,7 @@ impl<'s, T: IntoJs<'s>> IntoOutcome<'s> for Result<T, Thrown<'s>> {
     label = "each call of the function needs a clone of it",
     note = "derive `Clone`, or capture it shared: `Arc<{Self}>`; a sync function may also borrow it: `&{Self}`"
 )]
-pub trait CloneForEachCall {}
+pub trait CloneForEachCall: Clone {}
 impl<T: Clone> CloneForEachCall for T {}
 
 /// Checked by the expansion for each capture that the function gets a clone of.

@@ -2,12 +2,11 @@
 
 use super::{context::ContextInner, core::Doomed, event::Event, turn_cell::TurnCell, watchdog::Alarm};
 use crate::protocol::{event, keep_alive::KeepAlive, sync::lock};
-use futures::task::{ArcWake, waker};
 use std::{
     panic::Location,
     pin::Pin,
     sync::{Arc, Mutex, Weak},
-    task::Context,
+    task::{Context, Wake, Waker},
 };
 
 /// A body with its captures, of type `B`. The captures belong to the isolate: they are used and dropped only inside, at the
@@ -41,7 +40,7 @@ impl<B: ?Sized + Send + 'static> Stored<B> {
             on_cancel: Mutex::new(None),
             alarm: Mutex::new(None),
         });
-        let waker = waker(Arc::new(CloseOnCancel(Arc::downgrade(&stored))));
+        let waker = Waker::from(Arc::new(CloseOnCancel(Arc::downgrade(&stored))));
         let mut cancelled = stored.event.state.cancelled();
         if Pin::new(&mut cancelled).poll(&mut Context::from_waker(&waker)).is_ready() {
             stored.close();
@@ -129,9 +128,9 @@ impl<B: ?Sized + Send + 'static> Drop for Stored<B> {
 
 struct CloseOnCancel<B: ?Sized + Send + 'static>(Weak<Stored<B>>);
 
-impl<B: ?Sized + Send + 'static> ArcWake for CloseOnCancel<B> {
-    fn wake_by_ref(this: &Arc<Self>) {
-        if let Some(stored) = this.0.upgrade() {
+impl<B: ?Sized + Send + 'static> Wake for CloseOnCancel<B> {
+    fn wake(self: Arc<Self>) {
+        if let Some(stored) = self.0.upgrade() {
             stored.close();
         }
     }

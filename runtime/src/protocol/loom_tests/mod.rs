@@ -9,6 +9,7 @@ mod death;
 mod deletes;
 mod event;
 mod gate;
+mod keep_alive;
 mod model;
 mod queue;
 mod slot;
