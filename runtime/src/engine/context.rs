@@ -8,6 +8,7 @@ use super::{
     io_context::IoContext,
     isolate::StrongIsolate,
     lock::Lock,
+    modules::Modules,
     portable::Portable,
     run::{Keep, Pending, Run, TurnFn},
     state,
@@ -41,6 +42,7 @@ pub(crate) struct ContextInner {
     pub(crate) gate: Arc<GateOf<Session>>,
     pub(crate) root: Arc<EventState>,
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
+    pub(crate) modules: Modules,
     pub(crate) name: Option<Arc<str>>,
 }
 
@@ -56,6 +58,7 @@ impl ContextInner {
             gate: Arc::new(GateOf::new()),
             root: EventState::root(at),
             v8: TurnCell::new(None),
+            modules: Modules::new(),
             name: options.name,
         })
     }

@@ -6,6 +6,7 @@ use super::{
     core::{Engine, IsolateCore, Parts},
     error::RuntimeError,
     group::{ContextGroup, GroupInner},
+    modules,
     pinned::{Made, PinnedHome},
     rejection,
     runtime::RuntimeInner,
@@ -108,6 +109,8 @@ pub(crate) fn make(params: Params) -> Result<(v8::SharedIsolate, usize), Runtime
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
     isolate.set_promise_reject_callback(rejection::on_reject);
     isolate.add_message_listener(rejection::on_uncaught);
+    isolate.set_host_import_module_dynamically_callback(modules::on_import);
+    isolate.set_host_initialize_import_meta_object_callback(modules::on_import_meta);
     // SAFETY: the pointer is only compared and handed back to V8.
     let raw = unsafe { isolate.as_raw_isolate_ptr() };
     // SAFETY: `UnsafeRawIsolatePtr` is a transparent pointer.
