@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod features;
 mod isolate_fn;
+mod modules;
 mod promises;
 mod r1;
 mod r10;

@@ -132,7 +132,7 @@ impl Lock<'_> {
             }
             let exports = functions.into_iter().map(|(name, function)| (name.into(), function.into())).collect();
             let compiled = compile::synthetic(lock, name, exports)?;
-            map::with(lock, |map| map.add(key, compiled, Vec::new(), true));
+            map::add(lock, key, compiled, Vec::new(), true);
             Ok(())
         })
     }

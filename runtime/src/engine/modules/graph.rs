@@ -1,7 +1,8 @@
 //! Linking and evaluating a graph of modules.
 //!
-//! V8 does both by recursion, and so can't go deeper than its stack. Here every module is linked and evaluated after what
-//! it imports, in the order that the language prescribes, so V8 never goes deeper than one cycle.
+//! V8 does both by recursion, and so can't go deeper than its stack. Here modules are linked and evaluated one by one, each
+//! after what it imports and in the order that the language prescribes, so that V8 never goes deeper than one cycle and
+//! what hangs below it.
 
 use super::{
     super::{error::RunError, lock::Lock, promise::Follow, root::JsRoot},
@@ -29,7 +30,7 @@ pub(super) fn finish(lock: &mut Lock<'_>, root: Id) -> Result<Evaluation, Failur
     let order = order(lock, root)?;
     for cycle in &order.cycles {
         lock.scope(|lock| {
-            let module = map::module(lock, cycle[0]);
+            let module = map::module(lock, cycle.members[0]);
             if module.get_status() != v8::ModuleStatus::Uninstantiated {
                 return Ok(());
             }
@@ -38,19 +39,19 @@ pub(super) fn finish(lock: &mut Lock<'_>, root: Id) -> Result<Evaluation, Failur
     }
     if let Some(failed) = evaluate_in_order(lock, &order)? {
         // As the language has it, what imports a module that failed fails with it: those that are on the way to it.
-        let entries: HashSet<Id> = order.cycles.iter().map(|cycle| cycle[0]).collect();
+        let entries: HashSet<Id> = order.cycles.iter().map(|cycle| cycle.members[0]).collect();
         let mut id = failed;
         while let Some(parent) = order.parents.get(&id) {
             id = *parent;
             if entries.contains(&id) {
-                lock.scope(|lock| evaluate(lock, &[id]).map(|_| ()))?;
+                lock.scope(|lock| evaluate(lock, &order, id).map(|_| ()))?;
             }
         }
     }
     let module = map::module(lock, root);
     let namespace: v8::Local<'_, v8::Value> = module.get_module_namespace();
     let namespace = v8::Local::<v8::Object>::try_from(namespace).map_err(|_| RunError::Refused("no namespace"))?;
-    let promise = evaluate(lock, &[root])?.ok_or(RunError::Refused("a module in the middle of its evaluation"))?;
+    let promise = evaluate(lock, &order, root)?.ok_or(RunError::Refused("a module in the middle of its evaluation"))?;
     let at = Location::caller();
     Ok(Evaluation {
         done: lock.follow(promise.into()),
@@ -61,28 +62,26 @@ pub(super) fn finish(lock: &mut Lock<'_>, root: Id) -> Result<Evaluation, Failur
 
 /// Evaluates cycle by cycle, up to the first that fails.
 fn evaluate_in_order(lock: &mut Lock<'_>, order: &Order) -> Result<Option<Id>, Failure> {
-    for cycle in &order.cycles {
-        let failed = lock.scope(|lock| {
-            evaluate(lock, cycle)?;
-            Ok::<_, Failure>(map::module(lock, cycle[0]).get_status() == v8::ModuleStatus::Errored)
-        })?;
-        if failed {
-            return Ok(Some(cycle[0]));
+    for cycle in order.cycles.iter().filter(|cycle| cycle.by_itself) {
+        let entry = cycle.members[0];
+        lock.scope(|lock| evaluate(lock, order, entry).map(|_| ()))?;
+        if map::status(lock, entry) == v8::ModuleStatus::Errored {
+            return Ok(Some(entry));
         }
     }
     Ok(None)
 }
 
-/// Evaluates the first of a cycle's modules, unless it is being evaluated. One that has been gives its promise again.
-fn evaluate<'s>(lock: &mut Lock<'s>, cycle: &[Id]) -> Result<Option<v8::Local<'s, v8::Promise>>, Failure> {
+/// Evaluates a module, unless it is being evaluated. One that has been gives its promise again.
+fn evaluate<'s>(lock: &mut Lock<'s>, order: &Order, id: Id) -> Result<Option<v8::Local<'s, v8::Promise>>, Failure> {
     let (name, terminated) = map::with(lock, |map| {
-        let record = map.record(cycle[0]);
+        let record = map.record(id);
         (record.name.clone(), record.terminated)
     });
     if terminated {
         return Err(Failure::type_error(format!("the evaluation of module `{name}` was terminated")));
     }
-    let module = map::module(lock, cycle[0]);
+    let module = map::module(lock, id);
     if matches!(
         module.get_status(),
         v8::ModuleStatus::Uninstantiated | v8::ModuleStatus::Instantiating | v8::ModuleStatus::Evaluating
@@ -97,7 +96,11 @@ fn evaluate<'s>(lock: &mut Lock<'s>, cycle: &[Id]) -> Result<Option<v8::Local<'s
             Ok(Some(promise))
         }
         Err(failure) => {
-            map::with(lock, |map| cycle.iter().for_each(|id| map.record_mut(*id).terminated = true));
+            for id in order.cycles.iter().flat_map(|cycle| &cycle.members).filter(|id| !order.failed.contains(id)) {
+                if map::status(lock, *id) == v8::ModuleStatus::Errored {
+                    map::with(lock, |map| map.record_mut(*id).terminated = true);
+                }
+            }
             Err(failure)
         }
     }
@@ -105,10 +108,20 @@ fn evaluate<'s>(lock: &mut Lock<'s>, cycle: &[Id]) -> Result<Option<v8::Local<'s
 
 /// In which order modules are linked and evaluated.
 struct Order {
-    /// Each after those that it imports. The first of each cycle is the one by which it was entered; most have only one.
-    cycles: Vec<Vec<Id>>,
+    /// Each after those that it imports.
+    cycles: Vec<Cycle>,
     /// Who was the first to import a module.
     parents: HashMap<Id, Id>,
+    /// Those that failed before.
+    failed: HashSet<Id>,
+}
+
+/// Modules that import each other; most often only one.
+struct Cycle {
+    /// The first is the one by which the cycle was entered.
+    members: Vec<Id>,
+    /// Nothing of a cycle around it comes before it, so that it may be evaluated by itself.
+    by_itself: bool,
 }
 
 /// Visits what is still to be evaluated, depth first (Tarjan's algorithm, without recursion).
@@ -125,7 +138,7 @@ fn order(lock: &mut Lock<'_>, root: Id) -> Result<Order, Failure> {
         low: usize,
         open: bool,
     }
-    let mut order = Order { cycles: Vec::new(), parents: HashMap::new() };
+    let mut order = Order { cycles: Vec::new(), parents: HashMap::new(), failed: HashSet::new() };
     let mut marks: HashMap<Id, Mark> = HashMap::new();
     let mut open: Vec<Id> = Vec::new();
     let mut visits: Vec<Visit> = Vec::new();
@@ -135,7 +148,7 @@ fn order(lock: &mut Lock<'_>, root: Id) -> Result<Order, Failure> {
             let mark = Mark { index: marks.len(), low: marks.len(), open: true };
             marks.insert(id, mark);
             open.push(id);
-            visits.push(Visit { id, imports: imports(lock, id)?, next: 0 });
+            visits.push(Visit { id, imports: imports(lock, id, &mut order.failed)?, next: 0 });
         }
         let Some(visit) = visits.last_mut() else { return Ok(order) };
         let id = visit.id;
@@ -158,13 +171,14 @@ fn order(lock: &mut Lock<'_>, root: Id) -> Result<Order, Failure> {
         }
         if mark.low == mark.index {
             let start = open.iter().rposition(|other| *other == id).unwrap_or(0);
-            let cycle = open.split_off(start);
-            for id in &cycle {
+            let members = open.split_off(start);
+            for id in &members {
                 if let Some(mark) = marks.get_mut(id) {
                     mark.open = false;
                 }
             }
-            order.cycles.push(cycle);
+            // What is open and was left already comes earlier, but only once the cycle that it is in is complete.
+            order.cycles.push(Cycle { members, by_itself: open.len() == visits.len() });
         }
     }
 
@@ -176,10 +190,14 @@ fn order(lock: &mut Lock<'_>, root: Id) -> Result<Order, Failure> {
 }
 
 /// What has to be there before a module can be evaluated.
-fn imports(lock: &mut Lock<'_>, id: Id) -> Result<Vec<Id>, Failure> {
-    let status = map::status(lock, id);
-    if matches!(status, v8::ModuleStatus::Evaluated | v8::ModuleStatus::Errored) {
-        return Ok(Vec::new());
+fn imports(lock: &mut Lock<'_>, id: Id, failed: &mut HashSet<Id>) -> Result<Vec<Id>, Failure> {
+    match map::status(lock, id) {
+        v8::ModuleStatus::Evaluated => return Ok(Vec::new()),
+        v8::ModuleStatus::Errored => {
+            failed.insert(id);
+            return Ok(Vec::new());
+        }
+        _ => {}
     }
     map::with(lock, |map| {
         let record = map.record(id);

@@ -151,12 +151,13 @@ fn compile_and_resolve(
 fn give(lock: &mut Lock<'_>, name: &str, source: ModuleSource) -> Result<Id, Failure> {
     let key = Key::new(name, ModuleKind::JavaScript);
     if let Some(id) = map::with(lock, |map| map.find(&key))
-        && !matches!(map::status(lock, id), v8::ModuleStatus::Uninstantiated | v8::ModuleStatus::Errored)
+        && (map::with(lock, |map| map.record(id).host)
+            || !matches!(map::status(lock, id), v8::ModuleStatus::Uninstantiated | v8::ModuleStatus::Errored))
     {
         return Err(Failure::type_error(format!("this context has a module `{name}` already: give another name")));
     }
     let (compiled, edges) = compile_and_resolve(lock, name, &source)?;
-    Ok(map::with(lock, |map| map.add(key, compiled, edges, false)))
+    Ok(map::add(lock, key, compiled, edges, false))
 }
 
 /// Puts what a loader gave into the map, unless it is there already.
@@ -166,7 +167,8 @@ fn enter(lock: &mut Lock<'_>, arrived: &Arrived) -> Result<Id, Failure> {
     if let Some(id) = map::with(lock, |map| map.find(&key)) {
         return Ok(id);
     }
-    let source = arrived.loaded.clone().map_err(|failure| failure.told(request))?;
+    let Some(loaded) = arrived.loaded.clone() else { return Err(RunError::Refused("a module that was lost").into()) };
+    let source = loaded.map_err(|failure| failure.told(request))?;
     if source.kind != request.kind {
         let message = format!(
             "{request}, was imported as {}, but its loader gave {}: import it {}",
@@ -179,16 +181,16 @@ fn enter(lock: &mut Lock<'_>, arrived: &Arrived) -> Result<Id, Failure> {
     let real = source.name.as_ref().filter(|real| ***real != *key.name);
     let Some(real) = real.map(|real| Key { name: real.clone(), kind: key.kind }) else {
         let (compiled, edges) = compile_and_resolve(lock, &key.name, &source)?;
-        return Ok(map::with(lock, |map| map.add(key, compiled, edges, false)));
+        return Ok(map::add(lock, key, compiled, edges, false));
     };
     let id = match map::with(lock, |map| map.find(&real)) {
         Some(id) => id,
         None => {
             let (compiled, edges) = compile_and_resolve(lock, &real.name, &source)?;
-            map::with(lock, |map| map.add(real, compiled, edges, false))
+            map::add(lock, real, compiled, edges, false)
         }
     };
-    map::with(lock, |map| map.alias(key, id));
+    map::alias(lock, key, id);
     Ok(id)
 }
 

@@ -12,9 +12,9 @@ use futures::{
     future::{BoxFuture, Shared, WeakShared},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     panic::Location,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// What a load came to.
@@ -91,37 +91,65 @@ where
 /// The loads that are under way in a context. They are shared within a critical section and not beyond: a loader may take
 /// turns, and outside of the section these wait for its end.
 #[derive(Default)]
-pub(super) struct Loads(Mutex<HashMap<(Key, Section), WeakShared<BoxFuture<'static, Loaded>>>>);
+pub(super) struct Loads(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    running: HashMap<(Key, Section), WeakShared<BoxFuture<'static, Loaded>>>,
+    /// What is in the map already.
+    known: HashSet<Key>,
+}
+
+/// How a load goes on.
+enum Joined {
+    /// It is over: the module is in the map.
+    Known,
+    /// Somebody else began it.
+    Theirs(Running),
+    Begun(Running),
+}
 
 impl Loads {
-    /// Joins a load, or begins one. Tells whether it was begun.
-    fn join(&self, key: &(Key, Section), begin: impl FnOnce() -> BoxFuture<'static, Loaded>) -> (Running, bool) {
-        let mut loads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = loads.get(key).and_then(WeakShared::upgrade);
+    /// Joins a load, or begins one.
+    fn join(&self, key: &(Key, Section), begin: impl FnOnce() -> BoxFuture<'static, Loaded>) -> Joined {
+        let mut state = self.lock();
+        if state.known.contains(&key.0) {
+            return Joined::Known;
+        }
+        let found = state.running.get(key).and_then(WeakShared::upgrade);
         // One that ended with somebody else's event is of no use, though others may still be looking at it.
         let ended = found.as_ref().is_some_and(|found| matches!(found.peek(), Some(Err(LoadFailure::Ended(_)))));
         match found {
-            Some(found) if !ended => (found, false),
+            Some(found) if !ended => Joined::Theirs(found),
             of_no_use => {
                 let begun = begin().shared();
-                let weak = begun.downgrade().and_then(|weak| loads.insert(key.clone(), weak));
+                let former = begun.downgrade().and_then(|weak| state.running.insert(key.clone(), weak));
                 // Their drop may run the loader's code.
-                drop(loads);
-                drop((weak, of_no_use));
-                (begun, true)
+                drop(state);
+                drop((former, of_no_use));
+                Joined::Begun(begun)
             }
         }
     }
 
+    /// The module is in the map.
+    pub(super) fn arrived(&self, key: Key) {
+        self.lock().known.insert(key);
+    }
+
     /// Forgets a load that nobody waits for.
     fn left(&self, key: &(Key, Section)) {
-        let mut loads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = loads.get(key).and_then(WeakShared::upgrade);
+        let mut state = self.lock();
+        let running = state.running.get(key).and_then(WeakShared::upgrade);
         if running.is_none() {
-            loads.remove(key);
+            state.running.remove(key);
         }
-        drop(loads);
+        drop(state);
         drop(running);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -142,9 +170,10 @@ impl Drop for Part {
 /// A load that is over.
 pub(super) struct Arrived {
     pub(super) request: ModuleRequest,
-    pub(super) loaded: Loaded,
+    /// `None` if the module is in the map already.
+    pub(super) loaded: Option<Loaded>,
     /// Kept until the module is in the map, so that nobody loads it again meanwhile.
-    _part: Part,
+    _part: Option<Part>,
 }
 
 /// Loads a module, or waits for the load that is under way.
@@ -157,14 +186,18 @@ pub(super) async fn obtain(
     let key = (Key::of(&request), event.state.section());
     loop {
         let begin = || loader.clone().begin(event.child(None, at), request.clone());
-        let (running, begun) = event.context.modules.loads.join(&key, begin);
+        let (running, theirs) = match event.context.modules.loads.join(&key, begin) {
+            Joined::Known => return Arrived { request, loaded: None, _part: None },
+            Joined::Theirs(running) => (running, true),
+            Joined::Begun(running) => (running, false),
+        };
         let part = Part { context: event.context.clone(), key: key.clone(), running: Some(running.clone()) };
         let loaded = running.await;
         // Whoever began it gave up: it is begun again as part of this event.
-        let theirs = !begun && matches!(loaded, Err(LoadFailure::Ended(_)));
-        if theirs && !event.is_cancelled() && event.context.check().is_ok() {
+        let given_up = theirs && matches!(loaded, Err(LoadFailure::Ended(_)));
+        if given_up && !event.is_cancelled() && event.context.check().is_ok() {
             continue;
         }
-        return Arrived { request, loaded, _part: part };
+        return Arrived { request, loaded: Some(loaded), _part: Some(part) };
     }
 }

@@ -80,8 +80,7 @@ impl ModuleMap {
         self.find(&Key::new(name, ModuleKind::JavaScript)).is_some_and(|id| self.records[id].host)
     }
 
-    /// Adds a module, as what `key` stands for from now on.
-    pub(super) fn add(&mut self, key: Key, compiled: Compiled, edges: Vec<Edge>, host: bool) -> Id {
+    fn add(&mut self, key: Key, compiled: Compiled, edges: Vec<Edge>, host: bool) -> Id {
         let Compiled { module, hash, exports, .. } = compiled;
         let id = self.records.len();
         let by_specifier = edges
@@ -94,11 +93,6 @@ impl ModuleMap {
         self.by_key.insert(key, id);
         self.by_hash.entry(hash).or_default().push(id);
         id
-    }
-
-    /// Another name for a module.
-    pub(super) fn alias(&mut self, key: Key, id: Id) {
-        self.by_key.entry(key).or_insert(id);
     }
 
     /// The module that V8 asks about.
@@ -120,6 +114,20 @@ pub(super) fn with<R>(lock: &Lock<'_>, f: impl FnOnce(&mut ModuleMap) -> R) -> R
     // SAFETY: a lock is proof of the hold, and `f` runs nothing that may reach the map: it is a closure of this module tree
     // that only looks things up, or puts them in.
     f(unsafe { lock.context_inner().modules.map.get_mut() })
+}
+
+/// Adds a module, as what `key` stands for from now on.
+pub(super) fn add(lock: &Lock<'_>, key: Key, compiled: Compiled, edges: Vec<Edge>, host: bool) -> Id {
+    lock.context_inner().modules.loads.arrived(key.clone());
+    with(lock, |map| map.add(key, compiled, edges, host))
+}
+
+/// Another name for a module.
+pub(super) fn alias(lock: &Lock<'_>, key: Key, id: Id) {
+    lock.context_inner().modules.loads.arrived(key.clone());
+    with(lock, |map| {
+        map.by_key.entry(key).or_insert(id);
+    });
 }
 
 /// The module with this number, for this turn.

@@ -75,7 +75,8 @@ fn default(specifier: &str, referrer: Option<&str>) -> Result<String, String> {
         (None, None) => ("", base),
     };
     let joined = if relative {
-        let folder = base.rfind('/').map_or("", |end| &base[..=end]);
+        // A host without a path means its root.
+        let folder = base.rfind('/').map_or(if origin.is_empty() { "" } else { "/" }, |end| &base[..=end]);
         format!("{folder}{path}")
     } else {
         path.to_owned()
