@@ -1,6 +1,7 @@
 //! Tests of isolock on real V8, one module per rule.
 
 mod arguments;
+mod clones;
 mod contract;
 mod contract_end;
 mod convert;
@@ -9,6 +10,7 @@ mod events;
 mod features;
 mod isolate_fn;
 mod modules;
+mod no_js;
 mod promises;
 mod r1;
 mod r10;
@@ -20,3 +22,4 @@ mod r9;
 mod scopes;
 mod sections;
 mod support;
+mod twins;

@@ -21,6 +21,7 @@ mod isolate;
 mod js_error;
 mod lock;
 mod modules;
+mod no_js;
 mod numbers;
 mod park;
 mod pinned;
@@ -36,6 +37,7 @@ mod runtime;
 mod script;
 mod spawner;
 mod state;
+mod structured_clone;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -58,6 +60,7 @@ pub use isolate::{Home, Isolate, IsolateOptions, Stats};
 pub use js_error::{JsError, Position};
 pub use lock::Lock;
 pub use modules::{LoadError, ModuleKind, ModuleRequest, ModuleSource};
+pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
 pub use promise::{Follow, IntoArguments};
 pub use report::Report;
@@ -66,6 +69,7 @@ pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use structured_clone::StructuredClone;
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
