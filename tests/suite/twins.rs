@@ -7,5 +7,6 @@ mod captures;
 mod entry;
 mod escape;
 mod liveness;
+mod modules;
 mod no_js;
 mod roots;

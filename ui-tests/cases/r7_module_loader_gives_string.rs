@@ -1,5 +1,5 @@
 // R7 no-escape: a module loader gives a bare string, which could be JavaScript, JSON or text
-// E0308 means: what leaves a loader says what it is. Write `ModuleSource::javascript(text)`, `json` or `text`.
+// E0271 means: what leaves a loader says what it is. Write `Ok(ModuleSource::javascript(text))`, `json` or `text`.
 
 use isolock::prelude::*;
 
