@@ -163,7 +163,7 @@ fn an_import_during_the_setup() {
             lock.eval("globalThis.module = import('x')").map(|_| ())
         });
         let ctx = block_on(setup).unwrap();
-        assert_eq!(ctx.pending() > 0, true);
+        assert!(ctx.pending() > 0);
         open.send(()).unwrap();
         assert_eq!(number(&ctx, "module.then(m => m.n)"), 3.0);
     });

@@ -4,9 +4,8 @@ use super::*;
 
 /// A context in which `resolved` of specifier and referrer is what the default resolver makes of them.
 fn resolved(ctx: &IoContext, specifier: &str, referrer: &str) -> String {
-    let name = format!("{referrer}");
     let text = format!("export const name = import.meta.resolve({specifier:?})");
-    match block_on(ctx.load_module(&name, &text)) {
+    match block_on(ctx.load_module(referrer, &text)) {
         Ok(module) => export(ctx, &module, "name"),
         Err(error) => error.to_string(),
     }
