@@ -307,6 +307,27 @@ fn a_terminated_evaluation_is_told_and_never_resumed() {
 }
 
 #[test]
+fn an_evaluation_that_is_terminated_after_an_await_is_waited_for_by_nobody() {
+    on_both_homes(|world| {
+        let files = Files::new([
+            ("loop.js", "await 0; for (;;);"),
+            ("main.js", "import './loop.js'"),
+            ("other.js", "import './quick.js'; import './loop.js'"),
+            ("quick.js", "export const n = await 1"),
+        ]);
+        let options = IsolateOptions::new().home(world.home).turn_limit(Duration::from_millis(100));
+        let isolate = world.fixture.isolate(options);
+        let ctx = context_of(&isolate, &files);
+        assert!(matches!(terminated(block_on(ctx.import("main.js"))), Request::TimeLimit { .. }));
+        for (name, stalled) in [("main.js", "main.js"), ("loop.js", "loop.js"), ("other.js", "loop.js")] {
+            let error = threw(block_on(ctx.import(name)));
+            assert_eq!(error.message, format!("the evaluation of module `{stalled}` was terminated"));
+        }
+        assert_eq!(export(&ctx, &import(&ctx, "quick.js"), "n"), "1");
+    });
+}
+
+#[test]
 fn an_import_whose_evaluation_is_terminated_is_rejected() {
     on_both_homes(|world| {
         let files = Files::new([("loop.js", "for (;;);")]);

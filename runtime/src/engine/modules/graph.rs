@@ -14,6 +14,10 @@ use crate::v8;
 use std::{
     collections::{HashMap, HashSet},
     panic::Location,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// An evaluation that has begun.
@@ -25,8 +29,25 @@ pub(crate) struct Evaluation {
     pub(super) namespace: JsRoot<v8::Object>,
 }
 
+/// Modules whose evaluation awaits something. Shared, because a turn that is terminated gives no result.
+#[derive(Clone, Default)]
+pub(super) struct Unsettled(Arc<Mutex<Vec<Arc<AtomicBool>>>>);
+
+impl Unsettled {
+    fn add(&self, module: Arc<AtomicBool>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(module);
+    }
+
+    /// A terminated turn took reactions along, maybe theirs: whoever imports them while they are unsettled is told so.
+    pub(super) fn stall(&self) {
+        for module in &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            module.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Links a graph whose modules are all in the map, and begins to evaluate it.
-pub(super) fn finish(lock: &mut Lock<'_>, root: Id) -> Result<Evaluation, Failure> {
+pub(super) fn finish(lock: &mut Lock<'_>, root: Id, unsettled: &Unsettled) -> Result<Evaluation, Failure> {
     let order = order(lock, root)?;
     for cycle in &order.cycles {
         lock.scope(|lock| {
@@ -37,21 +58,22 @@ pub(super) fn finish(lock: &mut Lock<'_>, root: Id) -> Result<Evaluation, Failur
             catching(lock, |scope| module.instantiate_module(scope, callbacks::resolve)).map(|_| ())
         })?;
     }
-    if let Some(failed) = evaluate_in_order(lock, &order)? {
+    if let Some(failed) = evaluate_in_order(lock, &order, unsettled)? {
         // As the language has it, what imports a module that failed fails with it: those that are on the way to it.
         let entries: HashSet<Id> = order.cycles.iter().map(|cycle| cycle.members[0]).collect();
         let mut id = failed;
         while let Some(parent) = order.parents.get(&id) {
             id = *parent;
             if entries.contains(&id) {
-                lock.scope(|lock| evaluate(lock, &order, id).map(|_| ()))?;
+                lock.scope(|lock| evaluate(lock, &order, id, unsettled).map(|_| ()))?;
             }
         }
     }
     let module = map::module(lock, root);
     let namespace: v8::Local<'_, v8::Value> = module.get_module_namespace();
     let namespace = v8::Local::<v8::Object>::try_from(namespace).map_err(|_| RunError::Refused("no namespace"))?;
-    let promise = evaluate(lock, &order, root)?.ok_or(RunError::Refused("a module in the middle of its evaluation"))?;
+    let promise = evaluate(lock, &order, root, unsettled)?
+        .ok_or(RunError::Refused("a module in the middle of its evaluation"))?;
     let at = Location::caller();
     Ok(Evaluation {
         done: lock.follow(promise.into()),
@@ -61,10 +83,10 @@ pub(super) fn finish(lock: &mut Lock<'_>, root: Id) -> Result<Evaluation, Failur
 }
 
 /// Evaluates cycle by cycle, up to the first that fails.
-fn evaluate_in_order(lock: &mut Lock<'_>, order: &Order) -> Result<Option<Id>, Failure> {
+fn evaluate_in_order(lock: &mut Lock<'_>, order: &Order, unsettled: &Unsettled) -> Result<Option<Id>, Failure> {
     for cycle in order.cycles.iter().filter(|cycle| cycle.by_itself) {
         let entry = cycle.members[0];
-        lock.scope(|lock| evaluate(lock, order, entry).map(|_| ()))?;
+        lock.scope(|lock| evaluate(lock, order, entry, unsettled).map(|_| ()))?;
         if map::status(lock, entry) == v8::ModuleStatus::Errored {
             return Ok(Some(entry));
         }
@@ -73,13 +95,19 @@ fn evaluate_in_order(lock: &mut Lock<'_>, order: &Order) -> Result<Option<Id>, F
 }
 
 /// Evaluates a module, unless it is being evaluated. One that has been gives its promise again.
-fn evaluate<'s>(lock: &mut Lock<'s>, order: &Order, id: Id) -> Result<Option<v8::Local<'s, v8::Promise>>, Failure> {
-    let (name, terminated) = map::with(lock, |map| {
+fn evaluate<'s>(
+    lock: &mut Lock<'s>,
+    order: &Order,
+    id: Id,
+    unsettled: &Unsettled,
+) -> Result<Option<v8::Local<'s, v8::Promise>>, Failure> {
+    let (name, terminated, stalled) = map::with(lock, |map| {
         let record = map.record(id);
-        (record.name.clone(), record.terminated)
+        (record.name.clone(), record.terminated, record.stalled.clone())
     });
+    let was_terminated = || Failure::type_error(format!("the evaluation of module `{name}` was terminated"));
     if terminated {
-        return Err(Failure::type_error(format!("the evaluation of module `{name}` was terminated")));
+        return Err(was_terminated());
     }
     let module = map::module(lock, id);
     if matches!(
@@ -93,6 +121,12 @@ fn evaluate<'s>(lock: &mut Lock<'s>, order: &Order, id: Id) -> Result<Option<v8:
             let promise = v8::Local::<v8::Promise>::try_from(value).map_err(|_| RunError::Refused("no promise"))?;
             // Whoever imports hears of a rejection.
             promise.mark_as_handled();
+            if promise.state() == v8::PromiseState::Pending {
+                if stalled.load(Ordering::Relaxed) {
+                    return Err(was_terminated());
+                }
+                unsettled.add(stalled);
+            }
             Ok(Some(promise))
         }
         Err(failure) => {

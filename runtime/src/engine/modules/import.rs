@@ -12,7 +12,7 @@ use super::{
     },
     compile::{Compiled, Import, compile},
     failure::Failure,
-    graph::{self, Evaluation},
+    graph::{self, Evaluation, Unsettled},
     load::{Arrived, Load, obtain},
     map::{self, Edge, Id, Key},
     request::{ModuleKind, ModuleRequest, ModuleSource},
@@ -56,6 +56,7 @@ struct Walk {
     /// The place of a root whose text was at hand: its name may be given to another meanwhile.
     given: Option<Id>,
     seen: HashSet<Key>,
+    unsettled: Unsettled,
 }
 
 enum Step {
@@ -106,7 +107,7 @@ impl Walk {
         }
         let root = self.given.or_else(|| self.root.as_ref().and_then(|key| map::with(lock, |map| map.find(key))));
         let root = root.ok_or(RunError::Refused("a module that was lost"))?;
-        graph::finish(lock, root).map(Step::Finished)
+        graph::finish(lock, root, &self.unsettled).map(Step::Finished)
     }
 }
 
@@ -208,7 +209,14 @@ pub(super) async fn import(
     at: &'static Location<'static>,
     target: Target,
 ) -> Result<Imported, Failure> {
-    let mut walk = Walk { target: Some(target), root: None, given: None, seen: HashSet::new() };
+    let unsettled = Unsettled::default();
+    let stall = |error: &RunError| {
+        if matches!(error, RunError::Terminated(_) | RunError::PromiseLost) {
+            unsettled.stall();
+        }
+    };
+    let mut walk =
+        Walk { target: Some(target), root: None, given: None, seen: HashSet::new(), unsettled: unsettled.clone() };
     let mut loads = FuturesUnordered::new();
     let mut arrived = Vec::new();
     let mut kind = first;
@@ -220,7 +228,7 @@ pub(super) async fn import(
             (walk, step)
         };
         let step;
-        (walk, step) = event.resume(at, kind, turn).await?;
+        (walk, step) = event.resume(at, kind, turn).await.inspect_err(stall)?;
         kind = Kind::Resume;
         match step? {
             Step::Finished(evaluation) => break evaluation,
@@ -233,7 +241,7 @@ pub(super) async fn import(
         }
         arrived = loads.by_ref().ready_chunks(BATCH).next().await.unwrap_or_default();
     };
-    let evaluated = done.await;
+    let evaluated = done.await.inspect_err(stall);
     Ok(Imported { namespace, promise, evaluated })
 }
 

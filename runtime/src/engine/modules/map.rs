@@ -8,7 +8,10 @@ use super::{
     resolve::Resolve,
 };
 use crate::v8;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 /// By what a module is known: as on the web, its name and what it was imported as.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,6 +54,8 @@ pub(super) struct Record {
     pub(super) host: bool,
     /// Its evaluation was terminated: V8 must not be asked to evaluate it again.
     pub(super) terminated: bool,
+    /// Somebody waited for its evaluation when a terminated turn took reactions along: it may never settle.
+    pub(super) stalled: Arc<AtomicBool>,
 }
 
 /// The module map of one context, with its loader and resolver.
@@ -89,7 +94,8 @@ impl ModuleMap {
             .map(|(place, edge)| (Key { name: edge.specifier.clone(), kind: edge.to.kind }, place))
             .collect();
         let name = key.name.clone();
-        self.records.push(Record { module, name, edges, by_specifier, exports, host, terminated: false });
+        let stalled = Arc::default();
+        self.records.push(Record { module, name, edges, by_specifier, exports, host, terminated: false, stalled });
         self.by_key.insert(key, id);
         self.by_hash.entry(hash).or_default().push(id);
         id
