@@ -6,5 +6,8 @@ mod blocking;
 mod captures;
 mod entry;
 mod escape;
+mod kept;
+mod later;
 mod liveness;
 mod roots;
+mod scopes;
