@@ -6,6 +6,7 @@ mod blocking;
 mod captures;
 mod entry;
 mod escape;
+mod first_day;
 mod kept;
 mod later;
 mod liveness;
