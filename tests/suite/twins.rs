@@ -10,5 +10,6 @@ mod first_day;
 mod kept;
 mod later;
 mod liveness;
+mod no_js;
 mod roots;
 mod scopes;

@@ -20,6 +20,7 @@ mod io_context;
 mod isolate;
 mod js_error;
 mod lock;
+mod no_js;
 mod numbers;
 mod park;
 mod pinned;
@@ -35,6 +36,7 @@ mod runtime;
 mod script;
 mod spawner;
 mod state;
+mod structured_clone;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -56,6 +58,7 @@ pub use io_context::IoContext;
 pub use isolate::{Home, Isolate, IsolateOptions, Stats};
 pub use js_error::{JsError, Position};
 pub use lock::Lock;
+pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
 pub use promise::{Follow, IntoArguments};
 pub use report::Report;
@@ -64,6 +67,7 @@ pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use structured_clone::StructuredClone;
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
