@@ -1,5 +1,5 @@
 // R2 explicit-captures: an argument of a host function is a struct of the program
-// The first error is about `norm {}.run(&ctx, point)`, which takes the argument into a turn, the second about JS.
+// The first error is about `norm::run(&ctx, point)`, which takes the argument into a turn, the second about JS.
 
 use isolock::prelude::*;
 

@@ -53,7 +53,7 @@ fn r2_own_type_as_argument() {
     on_both_homes(|world| {
         let (_isolate, ctx) = world.with(|lock, ()| lock.install((norm {},)));
         assert_eq!(number(&ctx, "norm([3, 4])"), 5.0);
-        assert_eq!(block_on(norm {}.run(&ctx, Point { x: 6.0, y: 8.0 })).unwrap(), 10.0);
+        assert_eq!(block_on(norm::run(&ctx, Point { x: 6.0, y: 8.0 })).unwrap(), 10.0);
         let message = threw(block_on(ctx.eval::<f64>("norm([3])"))).message;
         assert_eq!(message, "norm: argument 1 (`point`): expected a point, found 1 numbers");
     });
@@ -112,7 +112,7 @@ fn r7_map_as_result() {
     on_both_homes(|world| {
         let (_isolate, ctx) = world.with(|lock, ()| lock.install((limits {},)));
         assert_eq!(text(&ctx, "JSON.stringify(limits())"), r#"{"files":16,"memory":64}"#);
-        assert_eq!(block_on(limits {}.run(&ctx)).unwrap().0.len(), 2);
+        assert_eq!(block_on(limits::run(&ctx)).unwrap().0.len(), 2);
     });
 }
 
