@@ -29,6 +29,8 @@ use std::{fmt, marker::PhantomData, ops::Deref, panic::Location, pin::pin, ptr::
 /// lock.set_slot(std::rc::Rc::new(5)); // the isolate moves between threads, the `Rc` must not
 /// # }
 /// ```
+///
+/// It is neither `Send` nor `Sync`: the impls that are listed never apply, they carry the compiler's words.
 pub struct Lock<'s> {
     scope: NonNull<v8::PinScope<'s, 's>>,
     state: NonNull<TurnState>,

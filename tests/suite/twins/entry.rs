@@ -149,3 +149,20 @@ fn r1_context_entered_by_hand() {
         assert_eq!(block_on(title).unwrap(), "the other");
     });
 }
+
+#[test]
+fn r1_lock_shared_with_scoped_threads() {
+    async fn announce(ctx: &IoContext, names: Vec<String>) -> Result<(), RunError> {
+        let names: Vec<_> = std::thread::scope(|threads| {
+            let threads: Vec<_> = names.iter().map(|name| threads.spawn(|| name.to_uppercase())).collect();
+            threads.into_iter().map(|thread| thread.join().expect("a name")).collect()
+        });
+        ctx.run((names,), |lock, (names,)| names.iter().for_each(|name| lock.console_log(name))).await
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(announce(&ctx, vec!["Ada".to_owned(), "Grace".to_owned()])).unwrap();
+        assert_eq!(world.console(), ["ADA", "GRACE"]);
+    });
+}
