@@ -1,5 +1,6 @@
 //! Tests of isolock on real V8, one module per rule.
 
+mod adopt;
 mod arguments;
 mod clones;
 mod contract;

@@ -139,7 +139,10 @@ fn r3_code_of_a_context_that_ended_imports_nothing() {
         let told = text(&first, "told");
         assert!(told.starts_with("R3 weak-across-threads: context ") && told.contains("closed"), "{told}");
         let told = text(&first, "theirs.load().catch(e => e.name + ': ' + e.message)");
-        assert_eq!(told, "TypeError: R3 weak-across-threads: the context of this code has ended");
+        assert_eq!(
+            told,
+            "TypeError: R3 weak-across-threads: this code belongs to no context, or to one that has ended"
+        );
         // One that doesn't take no for an answer is ended.
         let request =
             terminated(block_on(first.eval::<()>("(async () => { for (;;) await theirs.load().catch(() => 0) })()")));

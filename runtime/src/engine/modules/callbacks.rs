@@ -35,7 +35,7 @@ fn record(
     state: &TurnState,
     context: v8::Local<'_, v8::Context>,
 ) -> Option<Arc<ContextInner>> {
-    let id = rejection::number(scope, context)?;
+    let id = rejection::mark_of(scope, context)?;
     // SAFETY: this thread holds the isolate; the clone ends the borrow.
     unsafe { state.core().state.get() }.contexts.get(&id).cloned()
 }
@@ -169,7 +169,7 @@ pub(crate) fn on_import<'s>(
             let context = scope.get_current_context();
             let Some(record) = record(scope, state, context) else {
                 callback::refused(state, Location::caller());
-                return reject_plain(scope, "the context of this code has ended");
+                return reject_plain(scope, "this code belongs to no context, or to one that has ended");
             };
             let mut lock = Lock::new(scope, state, &record);
             if let Err(gone) = record.check() {
