@@ -122,16 +122,18 @@ impl Lock<'_> {
         let key = Key::new(name, ModuleKind::JavaScript);
         if map::with(self, |map| map.find(&key)).is_some() {
             let message = format!("this context has a module `{name}` already: give another name");
-            return Err(Failure::type_error(message).into());
+            return Err(Failure::type_error(message).into_run_error());
         }
         self.scope(|lock| {
             let functions = bindings.functions(lock)?;
             let mut names = HashSet::new();
             if let Some((twice, _)) = functions.iter().find(|(name, _)| !names.insert(*name)) {
-                return Err(Failure::type_error(format!("module `{name}` has two functions `{twice}`")).into());
+                return Err(
+                    Failure::type_error(format!("module `{name}` has two functions `{twice}`")).into_run_error()
+                );
             }
             let exports = functions.into_iter().map(|(name, function)| (name.into(), function.into())).collect();
-            let compiled = compile::synthetic(lock, name, exports)?;
+            let compiled = compile::synthetic(lock, name, exports).map_err(Failure::into_run_error)?;
             map::add(lock, key, compiled, Vec::new(), true);
             Ok(())
         })
@@ -206,5 +208,5 @@ async fn drive(
     target: Target,
 ) -> Result<JsRoot<v8::Object>, RunError> {
     let body = |event: Event, (first, at, target)| import(event, first, at, target);
-    promise::drive(event, (first, at, target), body).await??.namespace()
+    promise::drive(event, (first, at, target), body).await?.map_err(Failure::into_run_error)?.namespace()
 }
