@@ -209,8 +209,12 @@ impl<'s> Lock<'s> {
         let local = v8::Local::new(&scope, global);
         let scope = &mut v8::ContextScope::new(&mut scope, local);
         let scope: &mut v8::PinScope<'_, '_> = scope;
-        let mut lock =
-            Lock { scope: Lent(NonNull::from(scope).cast()), state, context: Lent(NonNull::from(other)), marker: PhantomData };
+        let mut lock = Lock {
+            scope: Lent(NonNull::from(scope).cast()),
+            state,
+            context: Lent(NonNull::from(other)),
+            marker: PhantomData,
+        };
         Ok(f(&mut lock, captures))
     }
 
