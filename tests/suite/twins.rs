@@ -3,8 +3,10 @@
 
 mod bindings;
 mod blocking;
+mod bodies;
 mod captures;
 mod entry;
 mod escape;
 mod liveness;
+mod portable;
 mod roots;

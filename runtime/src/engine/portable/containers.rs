@@ -34,20 +34,21 @@ tuples!(A B C D E F G H I J);
 tuples!(A B C D E F G H I J K);
 tuples!(A B C D E F G H I J K L);
 
-portable_of!(option::Option<T>, result::Result<T, E>, task::Poll<T>);
+// Written out, because rustc shows the line of an impl when it is refused a reference to such a type.
+impl<T: Portable> Portable for Option<T> {}
+impl<T: Portable, E: Portable> Portable for Result<T, E> {}
+impl<T: Portable> Portable for task::Poll<T> {}
 impl<T: Portable> Portable for [T] {}
 impl<T: Portable, const N: usize> Portable for [T; N] {}
 
-portable_of!(
-    vec::Vec<T>,
-    VecDeque<T>,
-    LinkedList<T>,
-    BinaryHeap<T>,
-    BTreeSet<T>,
-    BTreeMap<K, V>,
-    HashSet<T, S>,
-    HashMap<K, V, S>,
-);
+impl<T: Portable> Portable for Vec<T> {}
+impl<T: Portable> Portable for VecDeque<T> {}
+impl<T: Portable> Portable for LinkedList<T> {}
+impl<T: Portable> Portable for BinaryHeap<T> {}
+impl<T: Portable> Portable for BTreeSet<T> {}
+impl<K: Portable, V: Portable> Portable for BTreeMap<K, V> {}
+impl<T: Portable, S: Portable> Portable for HashSet<T, S> {}
+impl<K: Portable, V: Portable, S: Portable> Portable for HashMap<K, V, S> {}
 
 // Iterators that own what is left of them. Adapters (`Map`, `Filter`) hold closures: collect before the turn.
 portable_of!(

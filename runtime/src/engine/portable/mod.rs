@@ -34,9 +34,9 @@ mod values;
 #[diagnostic::on_unimplemented(
     message = "R2 explicit-captures: `{Self}` can't cross the boundary of a turn",
     label = "not `Portable`",
-    note = "a reference, pointer, closure, future or `dyn Any` stays outside: take along the owned data that the turn needs (a clone, an `Arc`), and await before or after it (R4 no-blocking)",
-    note = "a `Lock` stays inside (R7 no-escape): who wants to enter again takes `lock.context()`",
-    note = "your own type: `#[derive(Portable)]`; your own trait: `trait Job: Portable`; a type parameter: `T: Portable`; another crate's type: `Trusted::new(\"why\", value)`"
+    note = "your own type: `#[derive(Portable)]`; your own trait: `trait Job: Portable`; a type parameter: `T: Portable`; another crate's type: `Trusted::new(\"why\", value)`",
+    note = "not a reference, pointer, closure, future or `dyn Any`: take along the owned data that the turn needs (a clone, an `Arc`), and await before or after the turn (R4 no-blocking)",
+    note = "not a `Lock` (R7 no-escape): who wants to enter again takes `lock.context()`"
 )]
 pub trait Portable: Send + 'static {}
 

@@ -11,7 +11,7 @@
 //! and futures have types that can't be named. The general words speak of all of these.
 
 use super::Portable;
-use crate::{IoContext, Isolate, JsRoot, WeakIoContext, v8};
+use crate::{IoContext, Isolate, JsRoot, Runtime, WeakIoContext, v8};
 use std::{
     cell,
     ptr::NonNull,
@@ -69,6 +69,16 @@ impl Portable for IoContext where for<'x> &'x IoContext: UseWeakContext {}
 pub trait UseWeakContextOfIsolate {}
 impl UseWeakContextOfIsolate for &WeakIoContext {}
 impl Portable for Isolate where for<'x> &'x Isolate: UseWeakContextOfIsolate {}
+
+/// Carries the words for runtimes, which are strong.
+#[diagnostic::on_unimplemented(
+    message = "R3 weak-across-threads: a `Runtime` can't cross the boundary of a turn",
+    label = "would keep the runtime alive",
+    note = "make isolates and contexts outside of turns, and take along what tells of them: a `WeakIoContext`, a channel"
+)]
+pub trait UseWeakContextOfRuntime {}
+impl UseWeakContextOfRuntime for &WeakIoContext {}
+impl Portable for Runtime where for<'x> &'x Runtime: UseWeakContextOfRuntime {}
 
 /// Carries the words for the guards of locks.
 #[diagnostic::on_unimplemented(

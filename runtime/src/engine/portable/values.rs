@@ -5,7 +5,7 @@ use crate::{
     Cycle, Event, Follow, Gone, Holding, Home, IsolateOptions, JsError, JsRoot, Mismatch, Obituary, Part, Portable,
     Position, Report, Request, RunError, RuntimeError, Stats, Turns, Wait, WeakIoContext, Why,
 };
-use std::{alloc, any, cmp, ffi, hash, marker, mem, num, ops, panic, path, string, time};
+use std::{alloc, any, cmp, ffi, hash, marker, mem, num, ops, panic, path, time};
 
 portable!((), bool, char, f32, f64, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 
@@ -18,7 +18,9 @@ portable_of!(num::Wrapping<T>, num::Saturating<T>);
 
 // Of references only `&'static str`: were `&'static T` portable, a borrowed value would be refused with rustc's words for
 // lifetimes and not with ours. A `static` needn't be captured, the body of a turn may name it.
-portable!(string::String, str, &'static str);
+impl Portable for &'static str {}
+impl Portable for str {}
+impl Portable for String {}
 portable!(path::PathBuf, path::Path, ffi::OsString, ffi::OsStr, ffi::CString, ffi::CStr);
 
 portable!(time::Duration, time::Instant, time::SystemTime);
