@@ -171,6 +171,7 @@ fn system() -> Vec<(&'static str, Answers)> {
     ]
 }
 
+#[expect(clippy::disallowed_types, reason = "`v8::Weak` is only looked at")]
 fn never() -> Vec<(&'static str, Answers)> {
     type Closure = Box<dyn FnOnce() + Send>;
     type Task = pin::Pin<Box<dyn Future<Output = u8> + Send>>;

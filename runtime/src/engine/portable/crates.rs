@@ -1,18 +1,16 @@
 //! Common crates, each behind the feature of its name.
 
-use super::{portable, portable_of};
-
 // An error that hides what it holds, like a boxed one; see `errors.rs`.
 #[cfg(feature = "anyhow")]
-portable!(anyhow::Error);
+super::portable!(anyhow::Error);
 
 #[cfg(feature = "bytes")]
-portable!(bytes::Bytes, bytes::BytesMut);
+super::portable!(bytes::Bytes, bytes::BytesMut);
 
 // Requests and responses hold `Extensions`, a map of anything. They are portable all the same, because carrying them is
 // what a host function does; `Extensions` alone are not.
 #[cfg(feature = "http")]
-portable!(
+super::portable!(
     http::Uri,
     http::uri::Authority,
     http::uri::PathAndQuery,
@@ -35,22 +33,29 @@ portable!(
     http::Error,
 );
 #[cfg(feature = "http")]
-portable_of!(http::HeaderMap<T>, http::Request<T>, http::Response<T>);
+super::portable_of!(http::HeaderMap<T>, http::Request<T>, http::Response<T>);
 
 // A `ClientBuilder` and a `Proxy` may hold closures and are not on the list. `reqwest::Url`, `Method`, `StatusCode` and
 // headers are those of `url` and `http`, which the feature turns on.
 #[cfg(feature = "reqwest")]
-portable!(reqwest::Client, reqwest::Request, reqwest::RequestBuilder, reqwest::Response, reqwest::Body, reqwest::Error);
+super::portable!(
+    reqwest::Client,
+    reqwest::Request,
+    reqwest::RequestBuilder,
+    reqwest::Response,
+    reqwest::Body,
+    reqwest::Error
+);
 
 #[cfg(feature = "serde_json")]
-portable!(serde_json::Value, serde_json::Number, serde_json::Error);
+super::portable!(serde_json::Value, serde_json::Number, serde_json::Error);
 #[cfg(feature = "serde_json")]
-portable_of!(serde_json::Map<K, V>);
+super::portable_of!(serde_json::Map<K, V>);
 
 #[cfg(feature = "url")]
-portable!(url::Url, url::Origin, url::ParseError);
+super::portable!(url::Url, url::Origin, url::ParseError);
 #[cfg(feature = "url")]
-portable_of!(url::Host<S>);
+super::portable_of!(url::Host<S>);
 
 #[cfg(feature = "uuid")]
-portable!(uuid::Uuid, uuid::NonNilUuid, uuid::Error);
+super::portable!(uuid::Uuid, uuid::NonNilUuid, uuid::Error);
