@@ -153,7 +153,8 @@ fn system() -> Vec<(&'static str, Answers)> {
     let own = types!(true: WeakIoContext, Event, JsRoot<v8::Value>, JsRoot<v8::Function>, isolock::Follow<f64>, RunError,
         isolock::RuntimeError, JsError, isolock::Position, isolock::Gone, isolock::Part, isolock::Why,
         isolock::Obituary, isolock::Request, isolock::Mismatch, isolock::Report, isolock::Cycle, isolock::Wait,
-        isolock::Holding, isolock::Stats, Home, IsolateOptions, isolock::Turns);
+        isolock::Holding, isolock::Stats, Home, IsolateOptions, isolock::Turns,
+        isolock::StructuredClone);
     let trusted = types!(true: Trusted<Box<dyn Other>>, Trusted<process::Command>);
     let mut traits = types!(true: Box<dyn Job>, Option<Box<dyn Job>>, Box<dyn Portable>);
     traits.extend(types!(false: Box<dyn Other>, sync::Arc<dyn Job>));
@@ -165,7 +166,7 @@ fn system() -> Vec<(&'static str, Answers)> {
         ("receiving ends that are awaited", receivers),
         ("errors of the standard library and of channels", errors),
         ("`Box<dyn Error + Send + Sync>`, `io::Error`, `anyhow::Error`", boxed),
-        ("`WeakIoContext`, `Event`, `JsRoot`, `Follow`, errors and reports of isolock", own),
+        ("`WeakIoContext`, `Event`, `JsRoot`, `Follow`, `StructuredClone`, errors and reports of isolock", own),
         ("`Trusted`", trusted),
         ("`dyn Trait` with `trait Trait: Portable`", traits),
     ]

@@ -8,5 +8,6 @@ mod captures;
 mod entry;
 mod escape;
 mod liveness;
+mod no_js;
 mod portable;
 mod roots;

@@ -36,6 +36,7 @@ mod runtime;
 mod script;
 mod spawner;
 mod state;
+mod structured_clone;
 mod trusted;
 mod turn;
 mod turn_cell;
@@ -67,6 +68,7 @@ pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use structured_clone::StructuredClone;
 pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 

@@ -58,14 +58,14 @@ pub(crate) struct Made {
 }
 
 impl PinnedHome {
-    /// Starts the thread and makes the isolate there.
-    pub(crate) fn start(params: isolate::Params) -> Result<Made, RuntimeError> {
+    /// Starts the thread and makes the isolate there, or takes it there.
+    pub(crate) fn start(origin: isolate::Origin) -> Result<Made, RuntimeError> {
         let (sender, receiver) = mpsc::unbounded();
         let (made, tell) = std::sync::mpsc::channel();
         let handle = thread::Builder::new()
             .name("isolock-home".into())
             .stack_size(4 << 20)
-            .spawn(move || live(params, receiver, &made))
+            .spawn(move || live(origin, receiver, &made))
             .map_err(|error| RuntimeError::Thread(Arc::new(error)))?;
         let (address, isolate, v8_handle) = tell
             .recv()
@@ -142,8 +142,8 @@ impl Spawn for HomeSpawner {
 type Tell = std::sync::mpsc::Sender<Result<(usize, HomePointer, v8::IsolateHandle), RuntimeError>>;
 
 /// The home thread's life.
-fn live(params: isolate::Params, mut receiver: mpsc::UnboundedReceiver<Message>, made: &Tell) {
-    let (shared, address) = match isolate::make(params) {
+fn live(origin: isolate::Origin, mut receiver: mpsc::UnboundedReceiver<Message>, made: &Tell) {
+    let (shared, address) = match origin.obtain() {
         Ok(made) => made,
         Err(error) => return drop(made.send(Err(error))),
     };

@@ -3,7 +3,7 @@
 use super::{portable, portable_of};
 use crate::{
     Cycle, Event, Follow, Gone, Holding, Home, IsolateOptions, JsError, JsRoot, Mismatch, Obituary, Part, Portable,
-    Position, Report, Request, RunError, RuntimeError, Stats, Turns, Wait, WeakIoContext, Why,
+    Position, Report, Request, RunError, RuntimeError, Stats, StructuredClone, Turns, Wait, WeakIoContext, Why,
 };
 use std::{alloc, any, cmp, ffi, hash, marker, mem, num, ops, panic, path, time};
 
@@ -83,6 +83,7 @@ portable!(
     Home,
     IsolateOptions,
     Turns,
+    StructuredClone,
 );
 impl<T: 'static> Portable for JsRoot<T> {}
 impl<T: Portable> Portable for Follow<T> {}
