@@ -8,13 +8,13 @@ use std::{
 };
 
 /// Whether a type is portable, found out by which of two constants the compiler takes.
-struct Probe<T: ?Sized>(PhantomData<T>);
+pub(crate) struct Probe<T: ?Sized>(PhantomData<T>);
 
 impl<T: ?Sized + Portable> Probe<T> {
-    const PORTABLE: bool = true;
+    pub(crate) const PORTABLE: bool = true;
 }
 
-trait Otherwise {
+pub(crate) trait Otherwise {
     const PORTABLE: bool = false;
 }
 

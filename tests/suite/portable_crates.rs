@@ -1,6 +1,9 @@
 //! Values of common crates cross the boundary of a turn, each with the feature of its name.
 
-use crate::support::*;
+use crate::{
+    portable::{Otherwise as _, Probe},
+    support::*,
+};
 use isolock::prelude::*;
 use isolock_tests::block_on;
 
@@ -41,6 +44,21 @@ fn r2_channels_of_tokio_are_portable() {
     portable::<(sync::Mutex<u8>, sync::RwLock<u8>, sync::Notify, sync::Semaphore, sync::OwnedSemaphorePermit)>();
     portable::<(sync::AcquireError, sync::TryAcquireError)>();
     portable::<(task::JoinHandle<u8>, task::JoinError, task::AbortHandle, runtime::Handle)>();
+}
+
+#[test]
+fn r2_what_hides_closures_or_holds_a_lock_is_not_portable() {
+    let portable = [
+        Probe::<http::Extensions>::PORTABLE,
+        Probe::<reqwest::ClientBuilder>::PORTABLE,
+        Probe::<reqwest::Proxy>::PORTABLE,
+        Probe::<tokio::sync::MutexGuard<'static, u8>>::PORTABLE,
+        Probe::<tokio::sync::OwnedMutexGuard<u8>>::PORTABLE,
+        Probe::<tokio::sync::OwnedRwLockReadGuard<u8>>::PORTABLE,
+        Probe::<tokio::sync::mpsc::Sender<IoContext>>::PORTABLE,
+        Probe::<tokio::task::JoinSet<u8>>::PORTABLE,
+    ];
+    assert_eq!(portable, [false; 8]);
 }
 
 #[test]

@@ -70,6 +70,31 @@ fn r2_a_trusted_value_is_what_it_holds() {
     assert_eq!(format!("{trusted:?}"), r#"Trusted { why: "like its value", value: [1, 2, 3] }"#);
 }
 
+#[test]
+fn r2_a_trusted_value_is_captured_like_any_other() {
+    /// Of another crate: it is not on the list.
+    #[derive(Clone)]
+    struct Pool(f64);
+
+    #[isolate_fn]
+    fn size(#[capture] pool: &Trusted<Pool>) -> f64 {
+        pool.0
+    }
+
+    #[isolate_fn]
+    async fn later(#[capture] pool: Trusted<Pool>) -> f64 {
+        pool.0 * 2.0
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let pool = Trusted::new("a pool of numbers", Pool(8.0));
+        block_on(ctx.try_run((pool,), |lock, (pool,)| lock.install((size { pool: pool.clone() }, later { pool }))))
+            .unwrap();
+        assert_eq!(number(&ctx, "later().then(twice => twice + size())"), 24.0);
+    });
+}
+
 /// What `#[isolate_fn]` writes for a capture on trust.
 mod by_hand {
     use isolock::{

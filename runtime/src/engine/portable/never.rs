@@ -143,9 +143,9 @@ impl<T: 'static> Portable for AtomicPtr<T> where AtomicPtr<T>: CarriesItsOwner {
     label = "receives by blocking",
     note = "receive before or after the turn, and take along what came; in an asynchronous body await `futures::channel::mpsc`"
 )]
-pub trait ReceiveOutside: Send {}
-impl<T: Send> ReceiveOutside for futures::channel::mpsc::Receiver<T> {}
-impl<T: 'static> Portable for mpsc::Receiver<T> where mpsc::Receiver<T>: ReceiveOutside {}
+pub trait ReceiveOutside {}
+impl<T> ReceiveOutside for &futures::channel::mpsc::Receiver<T> {}
+impl<T: Send + 'static> Portable for mpsc::Receiver<T> where for<'x> &'x mpsc::Receiver<T>: ReceiveOutside {}
 
 /// Carries the words for threads that can be joined.
 #[diagnostic::on_unimplemented(
@@ -153,6 +153,6 @@ impl<T: 'static> Portable for mpsc::Receiver<T> where mpsc::Receiver<T>: Receive
     label = "joins by blocking",
     note = "join before or after the turn, or let the thread send its result to a `futures::channel::oneshot`"
 )]
-pub trait JoinOutside: Send {}
-impl<T: Send> JoinOutside for futures::channel::oneshot::Receiver<T> {}
-impl<T: 'static> Portable for JoinHandle<T> where JoinHandle<T>: JoinOutside {}
+pub trait JoinOutside {}
+impl<T> JoinOutside for &futures::channel::oneshot::Receiver<T> {}
+impl<T: 'static> Portable for JoinHandle<T> where for<'x> &'x JoinHandle<T>: JoinOutside {}
