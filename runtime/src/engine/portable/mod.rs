@@ -35,7 +35,7 @@ mod values;
     message = "R2 explicit-captures: `{Self}` can't cross the boundary of a turn",
     label = "not `Portable`",
     note = "your own type: `#[derive(Portable)]`; your own trait: `trait Job: Portable`; a type parameter: `T: Portable`; another crate's type: `Trusted::new(\"why\", value)`",
-    note = "not a reference, pointer, closure, future or `dyn Any`: take along the owned data that the turn needs (a clone, an `Arc`), and await before or after the turn (R4 no-blocking)",
+    note = "not an `Rc`, reference, pointer, closure, future or `dyn Any`: take along the owned data that the turn needs (a clone, an `Arc`), and await before or after the turn (R4 no-blocking)",
     note = "not a `Lock` (R7 no-escape): who wants to enter again takes `lock.context()`"
 )]
 pub trait Portable: Send + 'static {}
