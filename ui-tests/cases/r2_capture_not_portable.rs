@@ -1,4 +1,5 @@
 // R2 explicit-captures: a host function captures a type that may not cross the boundary of a turn
+// A `RefCell` that the function has for itself may be captured; one that is shared becomes an `Arc<Mutex<_>>`.
 
 use isolock::prelude::*;
 use std::{cell::RefCell, collections::HashMap, rc::Rc};

@@ -29,58 +29,56 @@ use std::{fmt, marker::PhantomData, ops::Deref, panic::Location, pin::pin, ptr::
 /// lock.set_slot(std::rc::Rc::new(5)); // the isolate moves between threads, the `Rc` must not
 /// # }
 /// ```
+///
+/// It is neither `Send` nor `Sync`: the impls that are listed never apply, they carry the compiler's words.
 pub struct Lock<'s> {
-    scope: Lent<v8::PinScope<'s, 's>>,
-    state: Lent<TurnState>,
-    context: Lent<Arc<ContextInner>>,
-    /// Neither `Send` nor `Sync`, and invariant in `'s`. The one field that is: rustc complains once, and names it.
-    marker: PhantomData<*mut LockStaysInItsTurn<'s>>,
+    scope: NonNull<v8::PinScope<'s, 's>>,
+    state: NonNull<TurnState>,
+    context: NonNull<Arc<ContextInner>>,
+    /// Neither `Send` nor `Sync`, and invariant in `'s`.
+    marker: PhantomData<*mut &'s ()>,
 }
 
-/// What rustc names when a lock is given to another thread.
-struct LockStaysInItsTurn<'s>(PhantomData<&'s ()>);
+/// Carries the words for a lock that is taken to another thread. Without them rustc complains of each of its pointers.
+#[diagnostic::on_unimplemented(
+    message = "R1 enter-by-run: a `Lock` can't be taken to another thread",
+    label = "proves a turn of this thread only",
+    note = "do V8's part in the turn and give the thread Rust values; or give it `lock.context()`, and let it `run` its own turn"
+)]
+#[doc(hidden)]
+pub trait UseContextOnThread {}
+impl UseContextOnThread for &WeakIoContext {}
 
-/// What the turn lends to its lock.
-struct Lent<T>(NonNull<T>);
-
-// SAFETY: these are fields of `Lock` and of nothing else, and its marker makes it neither `Send` nor `Sync`.
-unsafe impl<T> Send for Lent<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Lent<T> {}
-
-impl<T> Clone for Lent<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Lent<T> {}
+// SAFETY: it never applies, because nothing implements the bound for a lock.
+unsafe impl<'s> Send for Lock<'s> where for<'x> &'x Lock<'s>: UseContextOnThread {}
+// SAFETY: see above.
+unsafe impl<'s> Sync for Lock<'s> where for<'x> &'x Lock<'s>: UseContextOnThread {}
 
 impl<'s> Lock<'s> {
     /// A lock on `scope`, for as long as the caller lends it out.
     pub(crate) fn new<'i>(scope: &mut v8::PinScope<'s, 'i>, state: &TurnState, context: &Arc<ContextInner>) -> Self {
         // The isolate's lifetime `'i` is longer than `'s`; nothing in `Lock` needs to know by how much.
         Self {
-            scope: Lent(NonNull::from(scope).cast()),
-            state: Lent(NonNull::from(state)),
-            context: Lent(NonNull::from(context)),
+            scope: NonNull::from(scope).cast(),
+            state: NonNull::from(state),
+            context: NonNull::from(context),
             marker: PhantomData,
         }
     }
 
     pub(crate) fn state(&self) -> &TurnState {
         // SAFETY: the state is on the stack of the turn that lent this lock out.
-        unsafe { self.state.0.as_ref() }
+        unsafe { self.state.as_ref() }
     }
 
     /// The same for the V8 layer where it borrows the scope, too.
     pub(crate) fn state_ptr(&self) -> NonNull<TurnState> {
-        self.state.0
+        self.state
     }
 
     pub(crate) fn context_inner(&self) -> &Arc<ContextInner> {
         // SAFETY: whoever made the lock keeps the context for longer.
-        unsafe { self.context.0.as_ref() }
+        unsafe { self.context.as_ref() }
     }
 
     pub(crate) fn core(&self) -> &IsolateCore {
@@ -91,7 +89,7 @@ impl<'s> Lock<'s> {
     pub(crate) fn scope_mut(&mut self) -> &mut v8::PinScope<'s, 's> {
         // SAFETY: the lock was made from an exclusive reference that is not used while the lock lives, and `self` is
         // borrowed exclusively for as long as the result.
-        unsafe { self.scope.0.as_mut() }
+        unsafe { self.scope.as_mut() }
     }
 
     /// The context, weakly.
@@ -171,7 +169,7 @@ impl<'s> Lock<'s> {
         let catch = pin!(v8::TryCatch::new(self.scope_mut()));
         let mut catch = catch.init();
         let scope: &mut v8::PinScope<'s, 's> = &mut catch;
-        let mut lock = Lock { scope: Lent(NonNull::from(scope)), state, context, marker: PhantomData };
+        let mut lock = Lock { scope: NonNull::from(scope), state, context, marker: PhantomData };
         if let Some(value) = f(&mut lock) {
             return Ok(value);
         }
@@ -183,7 +181,7 @@ impl<'s> Lock<'s> {
         let (state, context) = (self.state, self.context);
         let scope = pin!(v8::HandleScope::new(self.scope_mut()));
         let mut scope = scope.init();
-        f(&mut Lock { scope: Lent(NonNull::from(&mut scope).cast()), state, context, marker: PhantomData })
+        f(&mut Lock { scope: NonNull::from(&mut scope).cast(), state, context, marker: PhantomData })
     }
 
     /// Runs `f` inside another context of the same group, in the same turn.
@@ -209,12 +207,8 @@ impl<'s> Lock<'s> {
         let local = v8::Local::new(&scope, global);
         let scope = &mut v8::ContextScope::new(&mut scope, local);
         let scope: &mut v8::PinScope<'_, '_> = scope;
-        let mut lock = Lock {
-            scope: Lent(NonNull::from(scope).cast()),
-            state,
-            context: Lent(NonNull::from(other)),
-            marker: PhantomData,
-        };
+        let mut lock =
+            Lock { scope: NonNull::from(scope).cast(), state, context: NonNull::from(other), marker: PhantomData };
         Ok(f(&mut lock, captures))
     }
 
@@ -329,7 +323,7 @@ impl<'s> Deref for Lock<'s> {
 
     fn deref(&self) -> &Self::Target {
         // SAFETY: see `scope_mut`; shared as long as `self` is.
-        unsafe { self.scope.0.as_ref() }
+        unsafe { self.scope.as_ref() }
     }
 }
 
