@@ -3,6 +3,7 @@
 
 mod bindings;
 mod blocking;
+mod bodies;
 mod captures;
 mod entry;
 mod escape;
@@ -12,5 +13,6 @@ mod later;
 mod liveness;
 mod modules;
 mod no_js;
+mod portable;
 mod roots;
 mod scopes;
