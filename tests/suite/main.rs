@@ -1,6 +1,8 @@
 //! Tests of isolock on real V8, one module per rule.
 
+mod adopt;
 mod arguments;
+mod clones;
 mod closures;
 mod continuations;
 mod contract;
@@ -12,7 +14,10 @@ mod events;
 mod features;
 mod finalizers;
 mod isolate_fn;
+mod modules;
 mod no_js;
+mod portable;
+mod portable_crates;
 mod promises;
 mod r1;
 mod r10;
@@ -26,4 +31,5 @@ mod scopes;
 mod sections;
 mod support;
 mod timers;
+mod trusted;
 mod twins;

@@ -3,10 +3,17 @@
 
 mod bindings;
 mod blocking;
+mod bodies;
 mod captures;
 mod closures;
 mod entry;
 mod escape;
+mod first_day;
+mod kept;
+mod later;
 mod liveness;
+mod modules;
 mod no_js;
+mod portable;
 mod roots;
+mod scopes;

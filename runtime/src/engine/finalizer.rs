@@ -22,6 +22,7 @@ use crate::v8;
 use std::{
     fmt,
     panic::{AssertUnwindSafe, Location, catch_unwind},
+    pin::pin,
     sync::Arc,
 };
 
@@ -44,7 +45,11 @@ struct Registry {
 }
 
 impl Registry {
-    fn new(scope: &v8::PinScope<'_, '_>) -> Option<Self> {
+    fn new(scope: &mut v8::PinScope<'_, '_>) -> Option<Self> {
+        // An adopted context may have its own idea of the class.
+        let catch = pin!(v8::TryCatch::new(scope));
+        let scope = &catch.init();
+        let scope: &v8::PinScope<'_, '_> = scope;
         let key = |name: &str| v8::String::new(scope, name).map(Into::into);
         let class = scope.get_current_context().global(scope).get(scope, key("FinalizationRegistry")?)?;
         let class = v8::Local::<v8::Function>::try_from(class).ok()?;
@@ -56,8 +61,8 @@ impl Registry {
 }
 
 impl Finalizers {
-    /// Makes the registry of a new context, in which no script has run.
-    pub(crate) fn begin(&mut self, scope: &v8::PinScope<'_, '_>) {
+    /// Makes the registry of a new context, in which no script has run (unless it is the embedder's, which is adopted).
+    pub(crate) fn begin(&mut self, scope: &mut v8::PinScope<'_, '_>) {
         self.registry = Registry::new(scope);
     }
 

@@ -21,11 +21,13 @@ mod follow;
 mod function;
 mod group;
 mod heap_limit;
+mod home_loop;
 mod housekeeping;
 mod io_context;
 mod isolate;
 mod js_error;
 mod lock;
+mod modules;
 mod no_js;
 mod numbers;
 mod park;
@@ -45,9 +47,11 @@ mod script;
 mod spawner;
 mod state;
 mod stored;
+mod structured_clone;
 mod table;
 mod thrown;
 mod timer;
+mod trusted;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -69,10 +73,12 @@ pub use finalizer::Finalizer;
 pub use follow::Follow;
 pub use function::{Bindings, IntoOutcome};
 pub use group::ContextGroup;
+pub use home_loop::HomeLoop;
 pub use io_context::IoContext;
 pub use isolate::{Home, Isolate, IsolateOptions, Stats};
 pub use js_error::{JsError, Position};
 pub use lock::Lock;
+pub use modules::{LoadError, ModuleKind, ModuleRequest, ModuleSource};
 pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
 pub use reentry::{Call, Reentry};
@@ -82,15 +88,17 @@ pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use structured_clone::StructuredClone;
 pub use thrown::{Outcome, Thrown};
 pub use timer::Timer;
+pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
         ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, WeakIoContext,
+        Portable, RunError, Runtime, Trusted, WeakIoContext,
     };
     pub use crate::isolate_fn;
 }
@@ -98,7 +106,11 @@ pub mod prelude {
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
-    pub use super::function::{HostFunction, IntoOutcome, assert_capture, assert_capture_ref};
+    pub use super::function::{
+        HostFunction, IntoOutcome, assert_capture, assert_capture_ref, assert_trusted_capture,
+        assert_trusted_capture_ref,
+    };
     pub use super::promise::{run_async, start};
+    pub use super::trusted::record_trusted;
     pub use super::{arguments::Arguments, thrown::Outcome};
 }
