@@ -307,3 +307,42 @@ fn r3_what_a_group_kept_from_contexts_that_all_ended_is_refused() {
         assert!(matches!(call(&two), Err(RunError::WrongContext { .. })));
     });
 }
+
+#[test]
+fn a_dropped_follow_lets_go_of_its_promise() {
+    on_both_homes(|world| {
+        let (isolate, ctx) = world.context();
+        block_on(ctx.eval::<()>("globalThis.p = new Promise(r => { globalThis.settle = r }); 0")).unwrap();
+        let followers: Vec<_> = (0..20).map(|_| pending(ctx.eval::<f64>("p"))).collect();
+        let kept = pending(ctx.eval::<f64>("p"));
+        until(|| isolate.stats().functions == 42);
+        drop(followers);
+        until(|| isolate.stats().functions == 2);
+        // Their reactions are called all the same, and do nothing.
+        block_on(ctx.eval::<()>("settle(5); 0")).unwrap();
+        assert_eq!(block_on(kept).unwrap(), 5.0);
+        until(|| isolate.stats().functions == 0);
+        assert_eq!(world.rejections(), []);
+    });
+}
+
+#[test]
+fn a_promise_that_was_collected_is_an_error() {
+    on_both_homes(|world| {
+        let (isolate, ctx) = world.context();
+        let mut lost = pending(ctx.eval::<f64>("new Promise(() => {})"));
+        block_on(ctx.eval::<()>("globalThis.p = new Promise(r => { globalThis.settle = r }); 0")).unwrap();
+        let found = pending(ctx.eval::<f64>("p"));
+        let mut outcome = None;
+        collect_until(&ctx, || {
+            if let std::task::Poll::Ready(result) = poll_once(&mut lost) {
+                outcome = Some(result);
+            }
+            outcome.is_some()
+        });
+        assert!(matches!(outcome, Some(Err(RunError::PromiseLost))), "{outcome:?}");
+        block_on(ctx.eval::<()>("settle(1); 0")).unwrap();
+        assert_eq!(block_on(found).unwrap(), 1.0);
+        until(|| isolate.stats().functions == 0);
+    });
+}

@@ -1,4 +1,6 @@
 // R2 explicit-captures: an asynchronous JS function captures what can't be cloned, and each call needs a clone of its own
+// "In `(..)`, the trait `Clone` is not implemented for" names the capture that each call would need a clone of. Share it:
+// `Arc<Mutex<Option<Sender<f64>>>>`.
 
 use futures::channel::oneshot::Sender;
 use isolock::prelude::*;

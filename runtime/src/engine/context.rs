@@ -1,7 +1,8 @@
 //! The record of a context, and how one is made.
 
 use super::{
-    core::{Doomed, IsolateCore, Session},
+    core::{IsolateCore, Session},
+    doomed::Doomed,
     error::{Gone, Part, RunError},
     event::Event,
     finalizer::Finalizers,

@@ -3,6 +3,7 @@
 use super::{
     buffers::Budget,
     context::ContextInner,
+    doomed::Doomed,
     error::{Gone, Part, RunError},
     finalizer::Finalizing,
     group::GroupInner,
@@ -13,8 +14,7 @@ use super::{
     platform::TaskQueue,
     rejection,
     runtime::{RuntimeInner, Turns},
-    state::{self, TurnState},
-    stored::Release,
+    state,
     table::{Function, Table},
     turn_cell::TurnCell,
     turn_threads, watchdog,
@@ -92,22 +92,6 @@ pub(crate) enum Engine {
     Shared(TurnCell<Option<v8::SharedIsolate>>),
     /// One thread has it locked for good.
     Pinned(PinnedHome),
-}
-
-/// What is dropped inside the isolate.
-pub(crate) enum Doomed {
-    /// A JS value.
-    Root(Box<dyn Send>),
-    /// A context that ended.
-    Context(Arc<ContextInner>),
-    /// A function that can't be called again.
-    Function(u64),
-    /// A finalizer that was cancelled.
-    Finalizer(u64),
-    /// What a stored callback captured: it can't be called any more.
-    Stored(Arc<dyn Release>),
-    /// Captures that nobody refers to.
-    Captures(Box<dyn Send>),
 }
 
 #[derive(Default)]
@@ -270,39 +254,6 @@ impl IsolateCore {
         if let Some(me) = self.me.upgrade() {
             let turn = QueuedTurn::detached(me.clone(), Housekeeping { core: me, last: false });
             entry::submit(self, turn);
-        }
-    }
-
-    /// Queues something to be dropped inside. Once the isolate is gone nothing of V8's is left to be reset.
-    pub(crate) fn doom(&self, doomed: Doomed) {
-        // In a turn of this isolate a JS value can be dropped at once; it need not wait, and a loop that makes many doesn't
-        // pile them up. Everything else may be in use until the edge of the turn.
-        if let Doomed::Root(root) = doomed {
-            if TurnState::current_is_of(self) {
-                drop(root);
-                self.counters.roots.fetch_sub(1, Ordering::Relaxed);
-            } else {
-                self.defer(Doomed::Root(root));
-            }
-            return;
-        }
-        self.defer(doomed);
-    }
-
-    fn defer(&self, doomed: Doomed) {
-        match self.deletes.push(doomed) {
-            Ok(first) => {
-                // A turn of this isolate on this thread drains the queue at its end anyway.
-                if first && !TurnState::current_is_of(self) {
-                    self.request_housekeeping();
-                }
-            }
-            Err(late) => {
-                if matches!(late, Doomed::Root(_)) {
-                    self.counters.roots.fetch_sub(1, Ordering::Relaxed);
-                }
-                drop(late);
-            }
         }
     }
 

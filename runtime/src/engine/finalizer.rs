@@ -7,8 +7,8 @@
 use super::{
     callback::number,
     context::ContextInner,
-    core::Doomed,
     detached::{self, IntoReport},
+    doomed::Doomed,
     error::RunError,
     lock::Lock,
     portable::Portable,

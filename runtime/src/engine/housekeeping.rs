@@ -2,7 +2,8 @@
 
 use super::{
     context_parts::end_context,
-    core::{Doomed, IsolateCore, Session},
+    core::{IsolateCore, Session},
+    doomed::Doomed,
     error::RunError,
     group::GroupInner,
     reaper, rejection,

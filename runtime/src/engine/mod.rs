@@ -13,6 +13,7 @@ mod continuation;
 mod convert;
 mod core;
 mod detached;
+mod doomed;
 mod error;
 mod event;
 mod exception;

@@ -2,7 +2,8 @@
 
 use super::{
     callback::{self, ErasedFn, number},
-    core::{Doomed, IsolateCore},
+    core::IsolateCore,
+    doomed::Doomed,
     error::RunError,
     finalizer,
     lock::Lock,

@@ -2,7 +2,8 @@
 
 use super::{
     context::ContextInner,
-    core::{Doomed, IsolateCore},
+    core::IsolateCore,
+    doomed::Doomed,
     error::{Gone, Part, RunError},
     lock::Lock,
 };

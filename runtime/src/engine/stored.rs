@@ -1,6 +1,6 @@
 //! What is stored to be run later, as part of the event that it was stored in.
 
-use super::{context::ContextInner, core::Doomed, event::Event, turn_cell::TurnCell, watchdog::Alarm};
+use super::{context::ContextInner, doomed::Doomed, event::Event, turn_cell::TurnCell, watchdog::Alarm};
 use crate::protocol::{event, keep_alive::KeepAlive, sync::lock};
 use std::{
     panic::Location,

@@ -206,9 +206,10 @@ fn r7_argument_kept_by_function() {
     type Calls = Arc<Mutex<Vec<Vec<JsRoot<v8::Value>>>>>;
 
     fn spy(lock: &mut Lock<'_>, calls: Calls) -> Result<(), RunError> {
-        let spy = lock.function("spy", (calls,), |lock, (calls,), args| {
-            let args = args.into_iter().map(|arg| lock.root(arg)).collect();
+        let spy = lock.function_with("spy", (calls,), |lock, (calls,), args| {
+            let args = args.all().into_iter().map(|arg| lock.root(arg)).collect();
             calls.lock().unwrap().push(args);
+            Ok(lock.undefined())
         })?;
         lock.set_global("spy", spy)
     }
@@ -228,7 +229,7 @@ fn r7_argument_kept_by_function() {
 #[test]
 fn r7_argument_returned_by_function() {
     fn install(lock: &mut Lock<'_>) -> Result<(), RunError> {
-        let first = lock.function("first", (), |lock, (), args| args.first().map(|arg| lock.root(*arg)))?;
+        let first = lock.function("first", (), |_lock, (), (first,): (Option<JsRoot<v8::Value>>,)| first)?;
         lock.set_global("first", first)
     }
 

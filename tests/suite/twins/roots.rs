@@ -194,9 +194,7 @@ fn r6_locks_of_turns_swapped() {
         let (_other_isolate, two) = world.with(|lock, ()| lock.eval("var load = () => log('two')").map(|_| ()));
         for ctx in [&one, &two] {
             block_on(ctx.try_run((), |lock, ()| {
-                let log = lock.function("log", (), |lock, (), args| {
-                    args.iter().for_each(|arg| lock.console_log(&arg.to_rust_string_lossy(lock)));
-                })?;
+                let log = lock.function("log", (), |lock, (), (line,): (String,)| lock.console_log(&line))?;
                 lock.set_global("log", log)
             }))
             .unwrap();
