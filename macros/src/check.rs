@@ -1,10 +1,11 @@
 //! Everything that can be wrong with a function that parsed. The checks don't stop at the first error; each part of
 //! the signature reports its most telling one, so that no error is a consequence of another.
 
+mod generics;
 mod params;
 
 use syn::visit::Visit;
-use syn::{GenericParam, Safety, Type};
+use syn::{Safety, Type};
 
 use crate::errors::Errors;
 use crate::item::is_isolate_fn;
@@ -20,7 +21,7 @@ pub(crate) fn check(model: &Model<'_>) -> Errors {
     attributes(model, &mut errors);
     qualifiers(model, &mut errors);
     name(model, &mut errors);
-    generics(model, &mut errors);
+    generics::check(model, &mut errors);
     params::check(model, &mut errors);
     counts(model, &mut errors);
     output(model, &mut errors);
@@ -68,31 +69,6 @@ fn name(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-fn generics(model: &Model<'_>, errors: &mut Errors) {
-    let generics = &model.item.sig.generics;
-    let function = model.name().to_string();
-    for param in &generics.params {
-        match param {
-            GenericParam::Type(param) => errors.report(param, &words::generic(&function, &param.ident.to_string())),
-            GenericParam::Const(param) => errors.report(param, &words::generic(&function, &param.ident.to_string())),
-            GenericParam::Lifetime(param) => {
-                let lifetime = &param.lifetime;
-                let first = model.lifetime().unwrap_or(lifetime);
-                if model.is_async() {
-                    errors.report(lifetime, &words::async_lifetime(&lifetime.to_string()));
-                } else if first != lifetime {
-                    errors.report(lifetime, &words::second_lifetime(&lifetime.to_string(), &first.to_string()));
-                } else if !param.bounds.is_empty() {
-                    errors.report(&param.bounds, &words::bounded_lifetime(&lifetime.to_string()));
-                }
-            }
-        }
-    }
-    if let Some(clause) = generics.where_clause.as_ref().filter(|clause| !clause.predicates.is_empty()) {
-        errors.report(clause, &words::where_clause());
-    }
-}
-
 /// What a turn takes along is a tuple, or a tuple of two tuples.
 fn counts(model: &Model<'_>, errors: &mut Errors) {
     let captures: Vec<_> = model.captures().map(|(param, _)| param).collect();
@@ -122,6 +98,8 @@ fn output(model: &Model<'_>, errors: &mut Errors) {
         && let Some(lifetime) = mentions.lifetimes.first()
     {
         errors.report(lifetime, &words::async_returns_borrow(&lifetime.to_string()));
+    } else {
+        generics::turn_only(model, &mentions, errors);
     }
 }
 

@@ -13,7 +13,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::carry;
-use crate::model::{MAX_TUPLE, Model, Param};
+use crate::model::{Capture, MAX_TUPLE, Model, Param};
 use crate::naming;
 use crate::words::docs;
 
@@ -59,12 +59,25 @@ impl<'a> Context<'a> {
         self.model.output().map_or(self.model.name().span(), Spanned::span)
     }
 
-    /// The tuple of what a call takes along: an expression, and a pattern too. `Portable` ends at twelve elements, so
-    /// more of them are two tuples.
+    /// The tuple of what a call takes along, as a pattern.
     fn bundle(&self) -> TokenStream {
-        let local = |param: &Param<'_>| param.local().to_token_stream();
-        let captures: Vec<_> = self.model.captures().map(|(param, _)| local(param)).collect();
-        let arguments: Vec<_> = self.model.arguments().map(local).collect();
+        self.bundle_of(|param, _| param.local().to_token_stream())
+    }
+
+    /// The same as an expression: what is trusted goes in the wrapper that says so.
+    fn bundled(&self) -> TokenStream {
+        self.bundle_of(|param, capture| {
+            let local = param.local();
+            let Some(reason) = &capture.trusted else { return local.to_token_stream() };
+            let krate = self.krate(param.ty().span());
+            quote_spanned!(at(param.ty().span())=> #krate::Trusted::new(#reason, #local))
+        })
+    }
+
+    /// `Portable` ends at twelve elements, so more of them are two tuples.
+    fn bundle_of(&self, capture: impl Fn(&Param<'_>, &Capture<'_>) -> TokenStream) -> TokenStream {
+        let captures: Vec<_> = self.model.captures().map(|(param, held)| capture(param, held)).collect();
+        let arguments: Vec<_> = self.model.arguments().map(|param| param.local().to_token_stream()).collect();
         if captures.len() + arguments.len() > MAX_TUPLE {
             tuple(&[tuple(&captures), tuple(&arguments)])
         } else {
@@ -97,7 +110,7 @@ fn binding(context: &Context<'_>) -> TokenStream {
         lines.push(String::new());
     }
     let fields = model.captures().map(|(param, capture)| {
-        let (field, ty) = (&param.name, capture.ty);
+        let (field, ty) = (&param.name, &capture.ty);
         let docs = if capture.docs.is_empty() {
             doc(&[docs::field(&rust_name, &field.unraw().to_string())])
         } else {
@@ -107,6 +120,8 @@ fn binding(context: &Context<'_>) -> TokenStream {
         quote!(#docs #vis #field: #ty)
     });
     let lines = doc(&lines);
+    // The bounds stand here, too: so rustc refuses the wrong type where the binding is written.
+    let (declared, clause) = (model.generics.declared(), model.generics.clause());
     quote! {
         #lines
         #user_docs
@@ -119,7 +134,7 @@ fn binding(context: &Context<'_>) -> TokenStream {
             private_interfaces,
             clippy::exhaustive_structs
         )]
-        #vis struct #name { #(#fields),* }
+        #vis struct #name #declared #clause { #(#fields),* }
     }
 }
 
@@ -127,17 +142,27 @@ fn binding(context: &Context<'_>) -> TokenStream {
 fn assertions(context: &Context<'_>) -> Option<TokenStream> {
     let Context { model, conditions } = context;
     let assertions = model.captures().map(|(_, capture)| {
-        let ty = capture.ty;
+        let ty = &capture.ty;
         let krate = context.krate(ty.span());
-        let assert = if capture.by_ref { "assert_capture_ref" } else { "assert_capture" };
+        let assert = match (capture.by_ref, &capture.trusted) {
+            (false, None) => "assert_capture",
+            (true, None) => "assert_capture_ref",
+            (false, Some(_)) => "assert_trusted_capture",
+            (true, Some(_)) => "assert_trusted_capture_ref",
+        };
         let assert = Ident::new(assert, at(ty.span()));
         quote_spanned!(at(ty.span())=> #krate::__private::#assert::<#ty>();)
     });
+    let check = match (model.generics.declared(), model.generics.clause()) {
+        (None, _) => quote!(const _: fn() = || { #(#assertions)* };),
+        (declared, clause) => quote!(const _: () = { fn captures #declared () #clause { #(#assertions)* } };),
+    };
+    let dead_code = (!model.generics.is_empty()).then(|| quote!(dead_code,));
     model.has_captures().then(|| {
         quote! {
             #conditions
-            #[allow(deprecated)]
-            const _: fn() = || { #(#assertions)* };
+            #[allow(#dead_code deprecated)]
+            #check
         }
     })
 }

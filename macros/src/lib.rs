@@ -14,11 +14,13 @@ mod check;
 mod errors;
 mod expand;
 mod fallback;
+mod generics;
 mod item;
 mod model;
 mod naming;
 mod pipeline;
 mod scan;
+mod trust;
 mod types;
 mod words;
 

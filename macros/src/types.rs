@@ -52,6 +52,22 @@ pub(crate) fn is_static_reference(reference: &TypeReference) -> bool {
     reference.lifetime.as_ref().is_some_and(is_static)
 }
 
+/// Whether one of the arguments is `'static`.
+fn has_static(arguments: &PathArguments) -> bool {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return false };
+    arguments.args.iter().any(|arg| matches!(arg, GenericArgument::Lifetime(lifetime) if is_static(lifetime)))
+}
+
+/// The last segment of a path like `Lock<'static>`.
+pub(crate) fn has_static_argument(ty: &Type) -> Option<&Ident> {
+    match peel(ty) {
+        Type::Path(TypePath { path, .. }) => {
+            path.segments.last().filter(|segment| has_static(&segment.arguments)).map(|segment| &segment.ident)
+        }
+        _ => None,
+    }
+}
+
 /// What a type mentions. Function types (`fn(&str)`, `dyn Fn(&str) -> R`) and `for<'a>` bounds are left out: what they
 /// mention is not held by the value.
 #[derive(Default)]
@@ -62,6 +78,8 @@ pub(crate) struct Mentions<'a> {
     pub(crate) lifetimes: Vec<&'a Lifetime>,
     /// `Local<..>`. Without arguments it is another type: `DateTime<Local>` of chrono.
     pub(crate) locals: Vec<&'a Ident>,
+    /// Those that are `Local<'static, ..>`.
+    pub(crate) static_locals: Vec<&'a Ident>,
     /// `IoContext`.
     pub(crate) contexts: Vec<&'a Ident>,
     /// `impl Trait`.
@@ -108,6 +126,9 @@ impl<'a> Visit<'a> for Mentions<'a> {
             let has_arguments = !matches!(segment.arguments, PathArguments::None);
             if segment.ident == "Local" && has_arguments {
                 self.locals.push(&segment.ident);
+                if has_static(&segment.arguments) {
+                    self.static_locals.push(&segment.ident);
+                }
             } else if segment.ident == "IoContext" {
                 self.contexts.push(&segment.ident);
             }

@@ -8,8 +8,10 @@
 //! become documentation of generated items in [`docs`].
 
 pub(crate) mod docs;
+pub(crate) mod generics;
 pub(crate) mod parameters;
 pub(crate) mod signature;
+pub(crate) mod trust;
 
 use std::fmt;
 

@@ -18,5 +18,6 @@ mod r8;
 mod r9;
 mod scopes;
 mod sections;
+mod signatures;
 mod support;
 mod twins;

@@ -73,16 +73,11 @@ fn impl_trait() {
     check(
         "fn f(a: impl Fn(u8) -> u8, #[capture] b: &impl Display) {}",
         expect![[r#"
-        impl Fn(u8) -> u8
-        `impl Fn(u8) -> u8` makes the function generic
-        help: name the type, or annotate a function with concrete types that calls this one
-        note: a binding is one function: JavaScript passes values, never Rust types
-
-        impl Display
-        `impl Display` makes the function generic
-        help: name the type, or annotate a function with concrete types that calls this one
-        note: a binding is one function: JavaScript passes values, never Rust types
-    "#]],
+            impl Fn(u8) -> u8
+            nothing says which type JavaScript's value is converted to for `impl Fn(u8) -> u8`
+            help: name the type, or mark the parameter `#[capture]` if JavaScript doesn't pass it
+            note: JavaScript passes values, never Rust types, so an argument has one type
+        "#]],
     );
 }
 
@@ -198,16 +193,16 @@ fn captures() {
     check(
         "fn f(#[capture(by_ref)] a: u8, #[capture] #[capture] b: u8) {}",
         expect![[r#"
-        #[capture(by_ref)]
-        `#[capture]` takes no arguments
-        help: `#[capture]`
-        note: the field has the parameter's name, type and documentation; there is nothing to set
+            by_ref
+            `#[capture]` has no option `by_ref`
+            help: `#[capture]`, or `#[capture(trusted = "why this may cross")]`
+            note: whether the capture is lent or cloned is said by its type: `&Type` or `Type`
 
-        #[capture]
-        `#[capture]` is given twice
-        help: keep one of them
-        note: a capture is one field of the binding
-    "#]],
+            #[capture]
+            `#[capture]` is given twice
+            help: keep one of them
+            note: a capture is one field of the binding
+        "#]],
     );
     check(
         "fn f(#[capture] a: &mut Counter) {}",
@@ -221,21 +216,16 @@ fn captures() {
     check(
         "fn f<'s>(#[capture] a: &'s str, #[capture] b: View<'s>, #[capture] c: Option<&[u8]>) {}",
         expect![[r#"
-        's
-        a capture can't borrow for `'s`
-        help: capture an owned value; a reference to the capture itself has no lifetime of its own: `&Type`
-        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
+            's
+            a capture can't borrow for `'s`
+            help: capture an owned value; it is lent to a call as `&Type`, which needs no name for its lifetime
+            note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
 
-        's
-        a capture can't borrow for `'s`
-        help: capture an owned value; a reference to the capture itself has no lifetime of its own: `&Type`
-        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
-
-        &[u8]
-        a capture can't hold the reference `&[u8]`
-        help: capture an owned value: `Vec<u8>`
-        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
-    "#]],
+            &[u8]
+            a capture can't hold the reference `&[u8]`
+            help: capture an owned value: `Vec<u8>`
+            note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
+        "#]],
     );
     check(
         "fn f(#[capture] a: Local<'_, Value>) {}",

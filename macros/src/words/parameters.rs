@@ -24,9 +24,9 @@ pub(crate) fn conditional_parameter(attribute: &str) -> Message {
 
 pub(crate) fn impl_parameter(shown: &str) -> Message {
     plain(
-        format!("`{shown}` makes the function generic"),
-        "name the type, or annotate a function with concrete types that calls this one",
-        "a binding is one function: JavaScript passes values, never Rust types",
+        format!("nothing says which type JavaScript's value is converted to for `{shown}`"),
+        "name the type, or mark the parameter `#[capture]` if JavaScript doesn't pass it",
+        "JavaScript passes values, never Rust types, so an argument has one type",
     )
 }
 
@@ -45,6 +45,14 @@ const LOCK: &str = "`lock: &mut Lock<'_>` as the first parameter";
 
 pub(crate) fn lock_shared() -> Message {
     plain("the lock is taken by `&mut`", LOCK, "most of what a turn does with it changes the isolate")
+}
+
+pub(crate) fn lock_by_another_name(shown: &str) -> Message {
+    plain(
+        format!("`{shown}` is neither the lock by its name nor an argument"),
+        format!("if it is an alias of the lock, write {LOCK}; if it isn't, take an owned value"),
+        "the lock is recognised by the word `Lock`: an attribute sees no types",
+    )
 }
 
 pub(crate) fn lock_by_value() -> Message {
@@ -101,14 +109,6 @@ pub(crate) fn event_by_reference() -> Message {
 
 // Captures.
 
-pub(crate) fn capture_with_arguments() -> Message {
-    plain(
-        "`#[capture]` takes no arguments",
-        "`#[capture]`",
-        "the field has the parameter's name, type and documentation; there is nothing to set",
-    )
-}
-
 pub(crate) fn captured_twice() -> Message {
     plain("`#[capture]` is given twice", "keep one of them", "a capture is one field of the binding")
 }
@@ -135,7 +135,7 @@ pub(crate) fn capture_with_lifetime(lifetime: &str) -> Message {
     rule(
         R2,
         format!("a capture can't borrow for `{lifetime}`"),
-        "capture an owned value; a reference to the capture itself has no lifetime of its own: `&Type`",
+        "capture an owned value; it is lent to a call as `&Type`, which needs no name for its lifetime",
         "captures are fields of the binding, which outlives the turn that made it",
     )
 }

@@ -23,6 +23,9 @@ pub trait HostFunction {
     const NAME: &'static str;
     /// Its `length` in JS.
     const LENGTH: i32;
+    /// Puts what it captures on trust on the list of [`trusted`](super::trusted()). Called wherever a binding becomes a
+    /// function.
+    fn register() {}
     /// Converts arguments, calls the function, converts its result.
     fn call<'s>(&self, lock: &mut Lock<'s>, args: &Arguments<'s>) -> Outcome<'s>;
 }
@@ -186,6 +189,10 @@ impl<T: Clone> CloneForEachCall for T {}
 pub const fn assert_capture<T: Portable + CloneForEachCall>() {}
 /// Checked by the expansion for each capture that is lent to the function.
 pub const fn assert_capture_ref<T: Portable>() {}
+/// Checked by the expansion for each capture on trust (`#[capture(trusted = "why")]`) that the function gets a clone of.
+pub const fn assert_trusted_capture<T: Send + 'static + CloneForEachCall>() {}
+/// Checked by the expansion for each capture on trust that is lent to the function.
+pub const fn assert_trusted_capture_ref<T: Send + 'static>() {}
 
 struct Host<B>(B);
 
@@ -235,6 +242,7 @@ pub trait Bindings {
 }
 
 fn install_one<B: HostFunction + Send + 'static>(lock: &mut Lock<'_>, binding: B) -> Result<(), RunError> {
+    B::register();
     lock.scope(|lock| {
         let (function, _) = callback::make(lock, B::NAME, B::LENGTH, Box::new(Host(binding)))?;
         let key = lock.string(B::NAME)?;

@@ -36,6 +36,7 @@ mod runtime;
 mod script;
 mod spawner;
 mod state;
+mod trusted;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -66,13 +67,14 @@ pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
         ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, WeakIoContext,
+        Portable, RunError, Runtime, Trusted, WeakIoContext,
     };
     pub use crate::isolate_fn;
 }
@@ -80,6 +82,10 @@ pub mod prelude {
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
-    pub use super::function::{Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref};
+    pub use super::function::{
+        Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
+        assert_trusted_capture_ref,
+    };
     pub use super::promise::{run_async, start};
+    pub use super::trusted::record_trusted;
 }
