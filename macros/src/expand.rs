@@ -13,20 +13,19 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::carry;
+use crate::item::is_doc;
 use crate::model::{Capture, MAX_TUPLE, Model, Param};
 use crate::naming;
 use crate::words::docs;
 
-/// The user's function, its binding, and what belongs to that.
+/// What stands beside the user's function: its binding, and what belongs to that.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let context = Context::new(model);
-    let function = model.item.plain();
     let binding = binding(&context);
     let host = host::implementation(&context);
     let run = (!model.is_bound_to_turn()).then(|| run::implementation(&context));
     let assertions = assertions(&context);
     quote! {
-        #function
         #binding
         #host
         #run
@@ -70,7 +69,8 @@ impl<'a> Context<'a> {
             let local = param.local();
             let Some(reason) = &capture.trusted else { return local.to_token_stream() };
             let krate = self.krate(param.ty().span());
-            quote_spanned!(at(param.ty().span())=> #krate::Trusted::new(#reason, #local))
+            // In a closure, because `run` is `#[track_caller]`, and what is on the list is this function.
+            quote_spanned!(at(param.ty().span())=> (|trusted| #krate::Trusted::new(#reason, trusted))(#local))
         })
     }
 
@@ -120,11 +120,13 @@ fn binding(context: &Context<'_>) -> TokenStream {
         quote!(#docs #vis #field: #ty)
     });
     let lines = doc(&lines);
+    let arguments = documented_arguments(context);
     // The bounds stand here, too: so rustc refuses the wrong type where the binding is written.
     let (declared, clause) = (model.generics.declared(), model.generics.clause());
     quote! {
         #lines
         #user_docs
+        #arguments
         #conditions
         #[allow(
             dead_code,
@@ -136,6 +138,18 @@ fn binding(context: &Context<'_>) -> TokenStream {
         )]
         #vis struct #name #declared #clause { #(#fields),* }
     }
+}
+
+/// The documentation of arguments: the binding is the only item that can have it.
+fn documented_arguments(context: &Context<'_>) -> Option<TokenStream> {
+    let documented = context.model.arguments().filter_map(|param| {
+        let docs: Vec<_> = param.typed.attrs.iter().filter(|attr| is_doc(attr)).collect();
+        let head = doc(&[String::new(), docs::argument(&param.name.unraw().to_string())]);
+        (!docs.is_empty()).then(|| quote!(#head #(#docs)*))
+    });
+    let documented: TokenStream = documented.collect();
+    let head = doc(&[String::new(), "# Arguments".to_owned()]);
+    (!documented.is_empty()).then(|| quote!(#head #documented))
 }
 
 /// A check of each capture's type, where rustc's error names the type alone.

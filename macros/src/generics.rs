@@ -15,7 +15,7 @@ use syn::{
     TypeParam, TypeParamBound, WherePredicate,
 };
 
-use crate::naming;
+use crate::{naming, types};
 
 /// The parameters of the binding.
 #[derive(Default)]
@@ -34,9 +34,7 @@ pub(crate) struct Generics {
 impl Generics {
     pub(crate) fn of(sig: &Signature) -> Self {
         let lifetimes = sig.generics.lifetimes().map(|param| param.lifetime.clone()).collect();
-        let mut words = HashSet::new();
-        collect_words(sig.to_token_stream(), &mut words);
-        let mut generics = Self { lifetimes, words, ..Self::default() };
+        let mut generics = Self { lifetimes, words: types::words(sig), ..Self::default() };
         for param in &sig.generics.params {
             match param {
                 GenericParam::Lifetime(_) => {}
@@ -113,17 +111,13 @@ impl Generics {
 
     /// Whether a parameter of the function is mentioned.
     pub(crate) fn mentioned_in(&self, tokens: TokenStream) -> bool {
-        let mut words = HashSet::new();
-        collect_words(tokens, &mut words);
+        let words = types::words(tokens);
         self.params.iter().any(|param| words.contains(&name(param).to_string()))
     }
 
     /// The function's own parameters that none of `types` mentions.
     pub(crate) fn not_in<'a>(&self, types: impl Iterator<Item = &'a Type>) -> Vec<&GenericParam> {
-        let mut words = HashSet::new();
-        for ty in types {
-            collect_words(ty.to_token_stream(), &mut words);
-        }
+        let words: HashSet<_> = types.flat_map(types::words).collect();
         self.params[..self.named].iter().filter(|param| !words.contains(&name(param).to_string())).collect()
     }
 
@@ -188,16 +182,6 @@ impl VisitMut for NameImplTraits<'_> {
         }
         self.generics.add(ident.clone(), bounds);
         *ty = syn::parse_quote!(#ident);
-    }
-}
-
-fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => drop(words.insert(ident.to_string())),
-            TokenTree::Group(group) => collect_words(group.stream(), words),
-            _ => {}
-        }
     }
 }
 

@@ -11,6 +11,7 @@
 mod attr;
 mod carry;
 mod check;
+mod conditions;
 mod errors;
 mod expand;
 mod fallback;

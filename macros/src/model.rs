@@ -9,7 +9,7 @@ use syn::{Attribute, FnArg, Ident, Lifetime, LitStr, Pat, PatType, ReturnType, T
 
 use crate::attr::Options;
 use crate::generics::Generics;
-use crate::item::{Item, is_capture};
+use crate::item::{Item, is_capture, is_doc};
 use crate::types::{self, Mentions};
 use crate::{naming, trust};
 
@@ -93,7 +93,7 @@ impl<'a> Param<'a> {
 
 impl<'a> Capture<'a> {
     fn lower(name: &Ident, typed: &'a PatType, generics: &mut Generics) -> Self {
-        let docs = typed.attrs.iter().filter(|attr| attr.path().is_ident("doc")).collect();
+        let docs = typed.attrs.iter().filter(|attr| is_doc(attr)).collect();
         let attr = typed.attrs.iter().find(|attr| is_capture(attr));
         let trusted = attr.and_then(|attr| trust::reason(attr).ok().flatten());
         let (ty, by_ref) = match types::as_reference(&typed.ty) {

@@ -1,10 +1,12 @@
 //! The expander called on tokens, without a compiler around it.
 
+mod awaits;
 mod expansions;
 mod mistakes;
 mod mistakes_of_parameters;
 mod mutants;
 mod names;
+mod signatures;
 
 use proc_macro2::TokenStream;
 

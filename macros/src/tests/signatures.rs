@@ -1,0 +1,404 @@
+//! What generic functions and functions with lifetimes become, and what is said about those that can't be bound.
+
+use expect_test::{Expect, expect, expect_file};
+
+use super::{expand, expand_any, fallback, mistakes};
+
+fn check(item: &str, expected: Expect) {
+    expected.assert_eq(&mistakes("", item));
+}
+
+#[test]
+fn generic() {
+    let item = "
+        pub fn convert<T: Into<U> + Portable, U, const N: usize>(
+            #[capture] values: &[T; N],
+            #[capture] _into: PhantomData<U>,
+            index: f64,
+        ) -> U
+        where
+            U: for<'s> IntoJs<'s> + Portable,
+            String: Clone,
+        {
+            values[index as usize].into()
+        }
+    ";
+    expect_file!["expected/generic.rs"].assert_eq(&expand("", item));
+}
+
+#[test]
+fn generic_async_with_impl_trait_and_trust() {
+    let item = r#"
+        async fn relay<T: Portable>(
+            ev: Event,
+            #[capture(trusted = "a handle without V8 inside")] client: Client<T>,
+            #[capture] source: Arc<impl Source<T> + Sync>,
+            key: String,
+        ) -> Result<String, Error> {
+            client.relay(&source, key).await
+        }
+    "#;
+    expect_file!["expected/generic_async.rs"].assert_eq(&expand("", item));
+}
+
+#[test]
+fn lifetimes() {
+    let item = "
+        fn lookup<'a, 's: 'a, 'db, T: View<'s> + Portable>(
+            lock: &'a mut Lock<'s>,
+            #[capture] db: &'db Db<T>,
+            #[capture(trusted = \"a table\",)] table: &Table,
+            key: Local<'s, Value>,
+        ) -> Local<'s, Value>
+        where
+            's: 'db,
+            Vec<T>: Rows<'s>,
+        {
+            db.get(lock, key)
+        }
+    ";
+    expect_file!["expected/lifetimes.rs"].assert_eq(&expand("", item));
+}
+
+#[test]
+fn parameters_that_captures_name() {
+    for item in [
+        "fn f<T>(#[capture] a: T) {}",
+        "fn f<T: Iterator>(#[capture] a: &T::Item) {}",
+        "fn f<T: Iterator>(#[capture] a: <T as Iterator>::Item) {}",
+        "fn f<const N: usize>(#[capture] a: [u8; N], #[capture] b: Grid<{ N }>) {}",
+        "fn f<T>(#[capture] a: Arc<dyn Fn(T) -> T + Send + Sync>) {}",
+        "fn f<T>(#[capture] a: list!(T)) {}",
+        "fn f<r#type>(#[capture] a: r#type) {}",
+        "async fn f<T>(#[capture] a: T, b: T) -> T {}",
+    ] {
+        expand_any(item);
+    }
+    check(
+        "fn f<A, B: Into<A>, const N: usize>(#[capture] a: &impl Into<A>, b: B) -> [u8; N] {}",
+        expect![[r#"
+            A
+            nothing says which `A` the binding of `f` is for
+            help: add the parameter `#[capture] _kind: PhantomData<A>`, or write a concrete type for `A`
+            note: a binding's parameters are found from what it captures: JavaScript passes values, never Rust types
+
+            B
+            nothing says which `B` the binding of `f` is for
+            help: add the parameter `#[capture] _kind: PhantomData<B>`, or write a concrete type for `B`
+            note: a binding's parameters are found from what it captures: JavaScript passes values, never Rust types
+
+            N
+            nothing says which `N` the binding of `f` is for
+            help: add the parameter `#[capture] _size: PhantomData<[(); N]>`, or write a number for `N`
+            note: a binding's parameters are found from what it captures: JavaScript passes values, never Rust types
+        "#]],
+    );
+}
+
+#[test]
+fn names_of_impl_traits_are_free() {
+    let code = expand("", "fn f<ImplA>(#[capture] a: &impl A, #[capture] b: (impl A, impl B), #[capture] c: ImplA) {}");
+    assert!(code.contains("struct f<ImplA, ImplA_: A, ImplB: A, ImplB_: B>"), "{code}");
+    assert!(code.contains("f::<ImplA>"), "{code}");
+}
+
+#[test]
+fn lifetimes_that_do_not_fit() {
+    for fits in [
+        "fn f<'a, 's>(lock: &'a mut Lock<'s>, v: Local<'s, Value>) -> Local<'s, Value> {}",
+        "fn f<'s>(lock: &mut Lock<'_>, v: Local<'s, Value>) -> Local<'s, Value> {}",
+        "fn f<'s, 'c, 'd: 'c>(lock: &mut Lock<'s>, #[capture] a: &'c A, #[capture] b: &'d B) {}",
+        "fn f<'a>(#[capture] a: &'a str) -> f64 {}",
+        "fn f<'a>() where 'a: 'a {}",
+    ] {
+        expand_any(fits);
+    }
+    check(
+        "fn f<'a, 's: 'static>(lock: &'a mut Lock<'s>) where 'a: 's {}",
+        expect![[r#"
+        'static
+        `'s` can't be required to outlive `'static`
+        help: remove the bound: `<'s>`
+        note: R7 no-escape: what a call is lent ends before its turn, and the turn outlives nothing but what it lends
+
+        's
+        `'a` can't be required to outlive `'s`
+        help: remove the bound: `<'a>`
+        note: R7 no-escape: what a call is lent ends before its turn, and the turn outlives nothing but what it lends
+    "#]],
+    );
+    check(
+        "fn f<'s>(lock: &'s mut Lock<'s>) {}",
+        expect![[r#"
+        's
+        the lock can't be borrowed for `'s`, the whole turn
+        help: `lock: &mut Lock<'s>`
+        note: R7 no-escape: a turn lends it to one call after another
+    "#]],
+    );
+    check(
+        "fn f(lock: &mut Lock<'static>, v: Local<'static, Value>) -> v8::Local<'static, Value> {}",
+        expect![[r#"
+        Lock
+        no turn lasts for `'static`
+        help: `lock: &mut Lock<'_>`, or a lifetime parameter of the function
+        note: R7 no-escape: the lock is lent to the call, and the turn ends
+
+        Local
+        a `Local<'static, _>` would outlive its turn
+        help: `Local<'_, _>`, or `Local<'s, _>` with the lifetime of `Lock<'s>`; what has to live on is a `JsRoot`
+        note: R7 no-escape: after the turn the handle's slot is reused
+
+        Local
+        a `Local<'static, _>` would outlive its turn
+        help: `Local<'_, _>`, or `Local<'s, _>` with the lifetime of `Lock<'s>`; what has to live on is a `JsRoot`
+        note: R7 no-escape: after the turn the handle's slot is reused
+    "#]],
+    );
+    check(
+        "fn f<'s, 'b>(lock: &mut Lock<'s>, v: Local<'b, Value>) -> Option<View<'b>> {}",
+        expect![[r#"
+        'b
+        `'b` is not the turn's lifetime, which is `'s`
+        help: `'s`, the one in `Lock<'s>`
+        note: R7 no-escape: arguments and results live as long as the turn; other lifetimes are for the references that a call is lent
+
+        'b
+        `'b` is not the turn's lifetime, which is `'s`
+        help: `'s`, the one in `Lock<'s>`
+        note: R7 no-escape: arguments and results live as long as the turn; other lifetimes are for the references that a call is lent
+    "#]],
+    );
+    check(
+        "fn f<'s>(lock: &mut Lock<'s>, #[capture] db: &'s Db) {}",
+        expect![[r#"
+        's
+        a capture can't borrow for `'s`
+        help: capture an owned value; it is lent to a call as `&Type`, which needs no name for its lifetime
+        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
+    "#]],
+    );
+    check(
+        "fn f<'c>(#[capture] name: &'c String) -> Cow<'c, str> {}",
+        expect![[r#"
+        'c
+        a capture can't borrow for `'c`
+        help: capture an owned value; it is lent to a call as `&Type`, which needs no name for its lifetime
+        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
+    "#]],
+    );
+}
+
+#[test]
+fn the_lock_by_another_name() {
+    check(
+        "fn f(js: &mut Js<'_>, a: f64) {}",
+        expect![[r#"
+        Js<'_>
+        `&mut Js<'_>` is neither the lock by its name nor an argument
+        help: if it is an alias of the lock, write `lock: &mut Lock<'_>` as the first parameter; if it isn't, take an owned value
+        note: the lock is recognised by the word `Lock`: an attribute sees no types
+    "#]],
+    );
+    check(
+        "fn f<'s>(js: &mut isolock::prelude::Js<'s>) {}",
+        expect![[r#"
+        isolock::prelude::Js<'s>
+        `&mut isolock::prelude::Js<'s>` is neither the lock by its name nor an argument
+        help: if it is an alias of the lock, write `lock: &mut Lock<'_>` as the first parameter; if it isn't, take an owned value
+        note: the lock is recognised by the word `Lock`: an attribute sees no types
+    "#]],
+    );
+    // Only where a lock would stand.
+    check(
+        "fn f(a: f64, list: &mut Vec<f64>) {}",
+        expect![[r#"
+        &mut Vec<f64>
+        an argument from JavaScript can't be the reference `&mut Vec<f64>`
+        help: take it by value: `Vec<f64>`, or mark the parameter `#[capture]` if it isn't an argument
+        note: R7 no-escape: an argument is converted to a Rust value of its own; there is nothing to borrow it from
+    "#]],
+    );
+}
+
+#[test]
+fn trust() {
+    let wrong = "fn f(
+        #[capture()] a: A,
+        #[capture = \"why\"] b: B,
+        #[capture(trusted)] c: C,
+        #[capture(trusted = )] d: D,
+        #[capture(trusted = \"  \")] e: E,
+        #[capture(trusted = 5)] f: F,
+        #[capture(trust = \"why\")] g: G,
+        #[capture(trusted = \"why\", trusted = \"why\")] h: H,
+        #[capture(\"why\")] i: I,
+        #[capture(trusted(\"why\"))] j: J,
+        #[capture(trusted = \"why\")] #[capture] k: K,
+    ) {}";
+    check(
+        wrong,
+        expect![[r##"
+        #[capture()]
+        `#[capture()]` is empty
+        help: `#[capture]`, or `#[capture(trusted = "why this may cross")]`
+        note: the parentheses are for the one option
+
+        #[capture = "why"]
+        `#[capture]` takes no value
+        help: `#[capture]`, or `#[capture(trusted = "why this may cross")]`
+        note: the field has the parameter's name, type and documentation
+
+        trusted
+        `trusted` needs a reason, a string that isn't empty
+        help: `#[capture(trusted = "why this may cross")]`
+        note: R2 explicit-captures: nothing checks what is trusted but whoever reads the reason; the list of everything trusted shows it
+
+        trusted
+        `trusted` needs a reason, a string that isn't empty
+        help: `#[capture(trusted = "why this may cross")]`
+        note: R2 explicit-captures: nothing checks what is trusted but whoever reads the reason; the list of everything trusted shows it
+
+        "  "
+        `trusted` needs a reason, a string that isn't empty
+        help: `#[capture(trusted = "why this may cross")]`
+        note: R2 explicit-captures: nothing checks what is trusted but whoever reads the reason; the list of everything trusted shows it
+
+        5
+        `trusted` needs a reason, a string that isn't empty
+        help: `#[capture(trusted = "why this may cross")]`
+        note: R2 explicit-captures: nothing checks what is trusted but whoever reads the reason; the list of everything trusted shows it
+
+        trust
+        `#[capture]` has no option `trust`
+        help: `#[capture]`, or `#[capture(trusted = "why this may cross")]`
+        note: whether the capture is lent or cloned is said by its type: `&Type` or `Type`
+
+        trusted = "why"
+        unexpected tokens after the reason
+        help: `#[capture(trusted = "why this may cross")]`
+        note: `#[capture]` has one option
+
+        "why"
+        `#[capture]` has no option `"why"`
+        help: `#[capture]`, or `#[capture(trusted = "why this may cross")]`
+        note: whether the capture is lent or cloned is said by its type: `&Type` or `Type`
+
+        trusted
+        `trusted` needs a reason, a string that isn't empty
+        help: `#[capture(trusted = "why this may cross")]`
+        note: R2 explicit-captures: nothing checks what is trusted but whoever reads the reason; the list of everything trusted shows it
+
+        #[capture]
+        `#[capture]` is given twice
+        help: keep one of them
+        note: a capture is one field of the binding
+    "##]],
+    );
+    expand_any("fn f(#[capture(trusted = \"why\")] a: A, #[capture(trusted = r\"why\",)] b: &B) {}");
+}
+
+#[test]
+fn attributes_of_parameters() {
+    for item in [
+        "fn f(#[allow(unused)] a: u8, #[expect(unused)] #[capture] b: u8, #[cfg_attr(unix, allow(unused))] c: u8) {}",
+        "fn f(#[allow(unused)] mut r#in: u8, #[capture] mut r#type: u8) {}",
+        "const fn f(a: u8) -> u8 { a }",
+    ] {
+        expand_any(item);
+    }
+}
+
+#[test]
+fn documentation_of_parameters() {
+    let item = "
+        /// Reads.
+        fn read(
+            /// Where it is.
+            ///
+            /// From the root.
+            path: String,
+            /// What to read with.
+            #[capture]
+            reader: &Reader,
+            limit: Option<f64>,
+        ) {}
+    ";
+    let code = expand("", item);
+    let (function, binding) = code.split_once("}").unwrap();
+    assert!(!function.contains("Where it is"), "{code}");
+    let docs = "\
+///
+/// Reads.
+///
+/// # Arguments
+///
+/// `path`:
+/// Where it is.
+///
+/// From the root.
+#[allow(";
+    assert!(binding.contains(docs), "{code}");
+    assert!(code.contains("    /// What to read with.\n    reader: Reader,"), "{code}");
+}
+
+#[test]
+fn conditional_parameters() {
+    let item = "
+        fn open(
+            #[cfg(unix)] mode: u32,
+            path: String,
+            #[capture] #[cfg(unix)] #[cfg(not(test))] user: &User,
+        ) -> f64 { 1.0 }
+    ";
+    let code = expand("", item);
+    let (function, _) = code.split_once('{').unwrap();
+    let function: Vec<_> = function.split_whitespace().collect();
+    assert_eq!(
+        function.join(" "),
+        "fn open( #[cfg(unix)] mode: u32, path: String, #[cfg(unix)] #[cfg(not(test))] user: &User, ) -> f64"
+    );
+    assert_eq!(code.matches("struct open").count(), 4);
+    for (condition, length, call) in [
+        ("all(unix, not(test))", 2, "open(mode, path, &self.user)"),
+        ("all(not(unix), not(test))", 1, "open(path)"),
+        ("all(unix, not(not(test)))", 2, "open(mode, path)"),
+        ("all(not(unix), not(not(test)))", 1, "open(path)"),
+    ] {
+        let head = format!("#[cfg({condition})]\n#[automatically_derived]");
+        let (_, host) = code.split_once(&head).unwrap_or_else(|| panic!("{condition}: {code}"));
+        let (host, _) = host.split_once("\n}").unwrap();
+        assert!(host.contains(&format!("LENGTH: i32 = {length};")) && host.contains(call), "{condition}: {host}");
+    }
+}
+
+#[test]
+fn half_typed_functions_keep_their_item() {
+    // The body is being typed: everything of the signature is still checked, and the rest is made.
+    let half = "fn f<T>(a: f64, #[capture(trusted)] b: B) { a. }";
+    let text = mistakes("", half);
+    let shown: Vec<_> = text.split("\n\n").map(|error| error.lines().next().unwrap()).collect();
+    assert_eq!(shown, ["T", "trusted"]);
+    assert_eq!(fallback("", half), "fn f < T > (a : f64 , b : B) { a . }");
+    expand_any("async fn f<T: Portable>(#[capture] a: T) { let g = a.lock().unwrap(); x().await; a. }");
+    // The signature is: all of it stays as it was, with one error where it stops making sense.
+    let mut all = String::new();
+    for item in [
+        "fn f<T(#[capture] a: T) {}",
+        "fn f<T: Into<>(#[capture] a: T) {}",
+        "fn f<T: Copy(#[capture] a: T) {}",
+        "fn f<const>(#[capture] a: u8) {}",
+        "fn f<const N>(#[capture] a: u8) {}",
+        "fn f<'a: {}",
+        "fn f<T>(#[capture] a: T) where T {}",
+        "fn f(#[capture] a: impl ) {}",
+        "fn f(#[capture(trusted = \"why\")]) {}",
+    ] {
+        let tokens = super::tokens(item);
+        let text = mistakes("", item);
+        let lines: Vec<_> = text.lines().collect();
+        all += &format!("{item}\n  at `{}`: {}\n", lines[0], lines[1]);
+        assert_eq!(fallback("", item), tokens.to_string());
+    }
+    expect![""].assert_eq(&all);
+}
