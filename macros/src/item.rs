@@ -90,7 +90,7 @@ fn unreadable(error: syn::Error) -> syn::Error {
     // A list of all that could stand there tells nothing.
     let text = match text.split_once("one of: ") {
         Some((before, list)) if list.matches(", ").count() > 3 => {
-            let some: Vec<_> = list.split(", ").take(3).collect();
+            let some: Vec<_> = list.split(", ").take(2).collect();
             format!("{before}one of: {}, ..", some.join(", "))
         }
         _ => text,

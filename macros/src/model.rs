@@ -45,7 +45,7 @@ pub(crate) enum Role<'a> {
     /// `ev: Event`: made for the call.
     Event,
     /// `#[capture]`: a field of the binding.
-    Capture(Capture<'a>),
+    Capture(Box<Capture<'a>>),
     /// Anything else: an argument from JavaScript.
     Argument,
 }
@@ -69,7 +69,7 @@ impl<'a> Param<'a> {
         };
         let ty = &typed.ty;
         let role = if typed.attrs.iter().any(is_capture) {
-            Role::Capture(Capture::lower(&name, typed, generics))
+            Role::Capture(Box::new(Capture::lower(&name, typed, generics)))
         } else if types::is_or_refers_to(ty, "Lock") {
             Role::Lock
         } else if types::is_or_refers_to(ty, "Event") {
@@ -138,7 +138,7 @@ impl<'a> Model<'a> {
 
     pub(crate) fn captures(&self) -> impl Iterator<Item = (&Param<'a>, &Capture<'a>)> {
         self.params.iter().filter_map(|param| match &param.role {
-            Role::Capture(capture) => Some((param, capture)),
+            Role::Capture(capture) => Some((param, &**capture)),
             _ => None,
         })
     }
