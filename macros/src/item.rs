@@ -91,7 +91,7 @@ fn unreadable(error: syn::Error) -> syn::Error {
     let text = match text.split_once("one of: ") {
         Some((before, list)) if list.matches(", ").count() > 3 => {
             let some: Vec<_> = list.split(", ").take(2).collect();
-            format!("{before}one of: {}, ..", some.join(", "))
+            format!("{before}{} or others", some.join(", "))
         }
         _ => text,
     };
