@@ -400,5 +400,24 @@ fn half_typed_functions_keep_their_item() {
         all += &format!("{item}\n  at `{}`: {}\n", lines[0], lines[1]);
         assert_eq!(fallback("", item), tokens.to_string());
     }
-    expect![""].assert_eq(&all);
+    expect![[r#"
+        fn f<T(#[capture] a: T) {}
+          at `(`: `#[isolate_fn]` can't read this function's signature: expected `,`
+        fn f<T: Into<>(#[capture] a: T) {}
+          at `#`: `#[isolate_fn]` can't read this function's signature: expected `for`, parentheses or others
+        fn f<T: Copy(#[capture] a: T) {}
+          at `#`: `#[isolate_fn]` can't read this function's signature: expected `for`, parentheses or others
+        fn f<const>(#[capture] a: u8) {}
+          at `>`: `#[isolate_fn]` can't read this function's signature: expected identifier
+        fn f<const N>(#[capture] a: u8) {}
+          at `>`: `#[isolate_fn]` can't read this function's signature: expected `:`
+        fn f<'a: {}
+          at `{`: `#[isolate_fn]` can't read this function's signature: expected lifetime
+        fn f<T>(#[capture] a: T) where T {}
+          at `{`: `#[isolate_fn]` can't read this function's signature: expected `:`
+        fn f(#[capture] a: impl ) {}
+          at `)`: `#[isolate_fn]` can't read this function's signature: unexpected end of input, expected identifier
+        fn f(#[capture(trusted = "why")]) {}
+          at `)`: `#[isolate_fn]` can't read this function's signature: unexpected end of input, expected identifier, `::` or others
+    "#]].assert_eq(&all);
 }
