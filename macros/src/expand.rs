@@ -58,6 +58,24 @@ impl<'a> Context<'a> {
         self.model.output().map_or(self.model.name().span(), Spanned::span)
     }
 
+    /// The `where` clause of the binding's implementations. That generic captures are portable stands there once more, so
+    /// that rustc says only at their types that they aren't.
+    fn clause(&self) -> Option<TokenStream> {
+        let generics = &self.model.generics;
+        let captures = self.model.captures().filter(|(_, held)| generics.mentioned_in(held.ty.to_token_stream()));
+        let portable = captures.map(|(param, held)| {
+            let (ty, krate) = (&held.ty, self.krate(param.name.span()));
+            let send = match held.trusted {
+                None => quote!(#krate::Portable),
+                Some(_) => quote!(::core::marker::Send + 'static),
+            };
+            let clone = (!held.by_ref).then(|| quote!(+ ::core::clone::Clone));
+            quote!(#ty: #send #clone)
+        });
+        let predicates: Vec<_> = generics.predicates().map(ToTokens::to_token_stream).chain(portable).collect();
+        (!predicates.is_empty()).then(|| quote!(where #(#predicates),*))
+    }
+
     /// The tuple of what a call takes along, as a pattern.
     fn bundle(&self) -> TokenStream {
         self.bundle_of(|param, _| param.local().to_token_stream())
@@ -68,9 +86,10 @@ impl<'a> Context<'a> {
         self.bundle_of(|param, capture| {
             let local = param.local();
             let Some(reason) = &capture.trusted else { return local.to_token_stream() };
-            let krate = self.krate(param.ty().span());
+            let span = capture.ty.span();
+            let krate = self.krate(span);
             // In a closure, because `run` is `#[track_caller]`, and what is on the list is this function.
-            quote_spanned!(at(param.ty().span())=> (|trusted| #krate::Trusted::new(#reason, trusted))(#local))
+            quote_spanned!(at(span)=> (|trusted| #krate::Trusted::new(#reason, trusted))(#local))
         })
     }
 
@@ -121,8 +140,13 @@ fn binding(context: &Context<'_>) -> TokenStream {
     });
     let lines = doc(&lines);
     let arguments = documented_arguments(context);
-    // The bounds stand here, too: so rustc refuses the wrong type where the binding is written.
-    let (declared, clause) = (model.generics.declared(), model.generics.clause());
+    // Bounds only where a field's type may need them (`T::Item`): otherwise rustc would name a wrong type twice.
+    let needs_bounds = model.captures().any(|(_, capture)| model.generics.bound(&capture.ty));
+    let (declared, clause) = if needs_bounds {
+        (model.generics.declared(), model.generics.clause())
+    } else {
+        (model.generics.unbounded(), None)
+    };
     quote! {
         #lines
         #user_docs

@@ -9,10 +9,11 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
+use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use syn::{
     BoundLifetimes, GenericParam, Ident, Lifetime, LifetimeParam, PredicateType, Signature, Token, Type, TypeImplTrait,
-    TypeParam, TypeParamBound, WherePredicate,
+    TypeParam, TypeParamBound, TypePath, WherePredicate,
 };
 
 use crate::{naming, types};
@@ -127,6 +128,27 @@ impl Generics {
         (!params.is_empty()).then(|| quote!(<#(#params),*>))
     }
 
+    /// `<T, const N: usize>`, or nothing.
+    pub(crate) fn unbounded(&self) -> Option<TokenStream> {
+        let params = self.params.iter().map(|param| match param {
+            GenericParam::Type(param) => param.ident.to_token_stream(),
+            param => param.to_token_stream(),
+        });
+        (!self.params.is_empty()).then(|| quote!(<#(#params),*>))
+    }
+
+    /// Whether the type may exist for some parameters only: it is no parameter, nor one of the standard containers of
+    /// them, which ask for nothing.
+    pub(crate) fn bound(&self, ty: &Type) -> bool {
+        let mut bounds = Bounds { generics: self, found: false };
+        bounds.visit_type(ty);
+        let relaxed =
+            |bounds: &Punctuated<TypeParamBound, Token![+]>| bounds.to_token_stream().to_string().contains('?');
+        bounds.found
+            || self.params.iter().any(|param| matches!(param, GenericParam::Type(param) if relaxed(&param.bounds)))
+            || self.predicates.iter().any(|predicate| predicate.to_token_stream().to_string().contains('?'))
+    }
+
     /// `<T, N>`, or nothing.
     pub(crate) fn arguments(&self) -> Option<TokenStream> {
         let names = self.names();
@@ -144,6 +166,11 @@ impl Generics {
         (self.named > 0).then(|| quote!(::<#(#names),*>))
     }
 
+    /// What its `where` clause has.
+    pub(crate) fn predicates(&self) -> impl Iterator<Item = &WherePredicate> {
+        self.predicates.iter()
+    }
+
     /// `where ..`, or nothing.
     pub(crate) fn clause(&self) -> Option<TokenStream> {
         let predicates = &self.predicates;
@@ -158,6 +185,49 @@ fn name(param: &GenericParam) -> &Ident {
         GenericParam::Lifetime(param) => &param.lifetime.ident,
     }
 }
+
+struct Bounds<'a> {
+    generics: &'a Generics,
+    found: bool,
+}
+
+impl Visit<'_> for Bounds<'_> {
+    fn visit_type_path(&mut self, ty: &TypePath) {
+        if ty.path.get_ident().is_some() || !self.generics.mentioned_in(ty.to_token_stream()) {
+            return;
+        }
+        self.found |= ty.qself.is_some()
+            || !ty.path.segments.last().is_some_and(|last| UNBOUNDED.iter().any(|name| last.ident == name));
+        syn::visit::visit_type_path(self, ty);
+    }
+
+    fn visit_type(&mut self, ty: &Type) {
+        match ty {
+            Type::Path(_) | Type::Array(_) | Type::Tuple(_) | Type::Paren(_) | Type::Group(_) => {
+                syn::visit::visit_type(self, ty)
+            }
+            ty => self.found |= self.generics.mentioned_in(ty.to_token_stream()),
+        }
+    }
+}
+
+/// Types of the standard library that ask for nothing of their parameters.
+const UNBOUNDED: [&str; 14] = [
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Box",
+    "HashMap",
+    "HashSet",
+    "Mutex",
+    "OnceLock",
+    "Option",
+    "PhantomData",
+    "Result",
+    "RwLock",
+    "Vec",
+    "VecDeque",
+];
 
 struct NameImplTraits<'a> {
     generics: &'a mut Generics,

@@ -98,8 +98,22 @@ fn parameters_that_captures_name() {
 #[test]
 fn names_of_impl_traits_are_free() {
     let code = expand("", "fn f<ImplA>(#[capture] a: &impl A, #[capture] b: (impl A, impl B), #[capture] c: ImplA) {}");
-    assert!(code.contains("struct f<ImplA, ImplA_: A, ImplB: A, ImplB_: B>"), "{code}");
+    assert!(code.contains("impl<ImplA, ImplA_: A, ImplB: A, ImplB_: B> f<ImplA, ImplA_, ImplB, ImplB_>"), "{code}");
     assert!(code.contains("f::<ImplA>"), "{code}");
+}
+
+#[test]
+fn the_struct_has_bounds_where_its_fields_may_need_them() {
+    for captures in ["T", "Vec<Arc<(T, [T; 4])>>", "std::sync::Arc<Mutex<T>>", "PhantomData<T>"] {
+        let code = expand("", &format!("fn f<T: Bound>(#[capture] a: {captures}) where T: Other {{}}"));
+        assert!(code.contains("struct f<T> {"), "{code}");
+    }
+    for captures in ["T::Item", "Client<T>", "Vec<<T as Bound>::Item>", "dyn_of!(T)", "Box<dyn Fn(T) -> T>", "fn(T)"] {
+        let code = expand("", &format!("fn f<T: Bound>(#[capture] a: {captures}) where T: Other {{}}"));
+        assert!(code.contains("struct f<T: Bound>\nwhere\n    T: Other,\n{"), "{code}");
+    }
+    let code = expand("", "fn f<T: ?Sized>(#[capture] a: Box<T>) {}");
+    assert!(code.contains("struct f<T: ?Sized> {"), "{code}");
 }
 
 #[test]
@@ -158,16 +172,16 @@ fn lifetimes_that_do_not_fit() {
     check(
         "fn f<'s, 'b>(lock: &mut Lock<'s>, v: Local<'b, Value>) -> Option<View<'b>> {}",
         expect![[r#"
-        'b
-        `'b` is not the turn's lifetime, which is `'s`
-        help: `'s`, the one in `Lock<'s>`
-        note: R7 no-escape: arguments and results live as long as the turn; other lifetimes are for the references that a call is lent
+            'b
+            `'b` is not the turn's lifetime, which is `'s`
+            help: write `'s` here, too
+            note: R7 no-escape: arguments and results live as long as the turn; other lifetimes are for the references that a call is lent
 
-        'b
-        `'b` is not the turn's lifetime, which is `'s`
-        help: `'s`, the one in `Lock<'s>`
-        note: R7 no-escape: arguments and results live as long as the turn; other lifetimes are for the references that a call is lent
-    "#]],
+            'b
+            `'b` is not the turn's lifetime, which is `'s`
+            help: write `'s` here, too
+            note: R7 no-escape: arguments and results live as long as the turn; other lifetimes are for the references that a call is lent
+        "#]],
     );
     check(
         "fn f<'s>(lock: &mut Lock<'s>, #[capture] db: &'s Db) {}",

@@ -18,10 +18,7 @@ where
     private_interfaces,
     clippy::exhaustive_structs
 )]
-pub struct convert<T: Into<U> + Portable, U, const N: usize>
-where
-    U: for<'s> IntoJs<'s> + Portable,
-{
+pub struct convert<T, U, const N: usize> {
     /// What `convert` captures as `values`.
     pub values: [T; N],
     /// What `convert` captures as `_into`.
@@ -33,6 +30,8 @@ impl<T: Into<U> + Portable, U, const N: usize> ::isolock::__private::HostFunctio
 for convert<T, U, N>
 where
     U: for<'s> IntoJs<'s> + Portable,
+    [T; N]: ::isolock::Portable,
+    PhantomData<U>: ::isolock::Portable + ::core::clone::Clone,
 {
     const NAME: &'static str = "convert";
     const LENGTH: i32 = 1;
@@ -56,6 +55,8 @@ where
 impl<T: Into<U> + Portable, U, const N: usize> convert<T, U, N>
 where
     U: for<'s> IntoJs<'s> + Portable,
+    [T; N]: ::isolock::Portable,
+    PhantomData<U>: ::isolock::Portable + ::core::clone::Clone,
 {
     /// Runs `convert` as a turn of `ctx`, from any thread, and resolves to what it returns.
     /// Inside a turn, call the function itself: one already holds the lock.

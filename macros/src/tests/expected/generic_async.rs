@@ -24,7 +24,11 @@ struct relay<T: Portable, ImplSource: Source<T> + Sync> {
 #[automatically_derived]
 #[allow(dead_code, deprecated)]
 impl<T: Portable, ImplSource: Source<T> + Sync> ::isolock::__private::HostFunction
-for relay<T, ImplSource> {
+for relay<T, ImplSource>
+where
+    Client<T>: ::core::marker::Send + 'static + ::core::clone::Clone,
+    Arc<ImplSource>: ::isolock::Portable + ::core::clone::Clone,
+{
     const NAME: &'static str = "relay";
     const LENGTH: i32 = 1;
     fn register() {
@@ -56,7 +60,11 @@ for relay<T, ImplSource> {
     }
 }
 #[allow(dead_code, deprecated, private_interfaces, clippy::too_many_arguments)]
-impl<T: Portable, ImplSource: Source<T> + Sync> relay<T, ImplSource> {
+impl<T: Portable, ImplSource: Source<T> + Sync> relay<T, ImplSource>
+where
+    Client<T>: ::core::marker::Send + 'static + ::core::clone::Clone,
+    Arc<ImplSource>: ::isolock::Portable + ::core::clone::Clone,
+{
     /// Runs `relay` as a new event of `ctx`, from any thread, and resolves to what it returns.
     /// Nothing is held while it awaits.
     ///

@@ -37,6 +37,7 @@ impl<T: Portable> ::isolock::__private::HostFunction for lookup<T>
 where
     for<'s> T: View<'s>,
     for<'s> Vec<T>: Rows<'s>,
+    Db<T>: ::isolock::Portable,
 {
     const NAME: &'static str = "lookup";
     const LENGTH: i32 = 1;
