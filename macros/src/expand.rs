@@ -141,8 +141,8 @@ fn binding(context: &Context<'_>) -> TokenStream {
     let lines = doc(&lines);
     let arguments = documented_arguments(context);
     // Bounds only where a field's type may need them (`T::Item`): otherwise rustc would name a wrong type twice.
-    let needs_bounds = model.captures().any(|(_, capture)| model.generics.bound(&capture.ty));
-    let (declared, clause) = if needs_bounds {
+    let field_types = model.captures().map(|(_, capture)| &capture.ty);
+    let (declared, clause) = if model.generics.bind_struct(field_types) {
         (model.generics.declared(), model.generics.clause())
     } else {
         (model.generics.unbounded(), None)
@@ -195,11 +195,11 @@ fn assertions(context: &Context<'_>) -> Option<TokenStream> {
         (None, _) => quote!(const _: fn() = || { #(#assertions)* };),
         (declared, clause) => quote!(const _: () = { fn captures #declared () #clause { #(#assertions)* } };),
     };
-    let dead_code = (!model.generics.is_empty()).then(|| quote!(dead_code,));
+    let of_generic = (!model.generics.is_empty()).then(|| quote!(dead_code, clippy::multiple_bound_locations,));
     model.has_captures().then(|| {
         quote! {
             #conditions
-            #[allow(#dead_code deprecated)]
+            #[allow(#of_generic deprecated)]
             #check
         }
     })

@@ -137,16 +137,16 @@ impl Generics {
         (!self.params.is_empty()).then(|| quote!(<#(#params),*>))
     }
 
-    /// Whether the type may exist for some parameters only: it is no parameter, nor one of the standard containers of
-    /// them, which ask for nothing.
-    pub(crate) fn bound(&self, ty: &Type) -> bool {
+    /// Whether the binding's struct has to have the bounds: if one of its fields' types may exist for some parameters
+    /// only, being neither a parameter nor one of the standard containers, which ask for nothing; if a parameter may be
+    /// unsized; or if it may be a closure, whose parameters' types rustc finds by the bound.
+    pub(crate) fn bind_struct<'a>(&self, fields: impl Iterator<Item = &'a Type>) -> bool {
         let mut bounds = Bounds { generics: self, found: false };
-        bounds.visit_type(ty);
-        let relaxed =
-            |bounds: &Punctuated<TypeParamBound, Token![+]>| bounds.to_token_stream().to_string().contains('?');
-        bounds.found
-            || self.params.iter().any(|param| matches!(param, GenericParam::Type(param) if relaxed(&param.bounds)))
-            || self.predicates.iter().any(|predicate| predicate.to_token_stream().to_string().contains('?'))
+        fields.for_each(|ty| bounds.visit_type(ty));
+        let (params, predicates) = (&self.params, &self.predicates);
+        let written = quote!(#(#params)* #(#predicates)*);
+        let is_fn = |word: &String| matches!(word.as_str(), "Fn" | "FnMut" | "FnOnce");
+        bounds.found || written.to_string().contains('?') || types::words(written).iter().any(is_fn)
     }
 
     /// `<T, N>`, or nothing.

@@ -80,7 +80,7 @@ where
         )
     }
 }
-#[allow(dead_code, deprecated)]
+#[allow(dead_code, clippy::multiple_bound_locations, deprecated)]
 const _: () = {
     fn captures<T: Into<U> + Portable, U, const N: usize>()
     where

@@ -96,7 +96,7 @@ where
         )
     }
 }
-#[allow(dead_code, deprecated)]
+#[allow(dead_code, clippy::multiple_bound_locations, deprecated)]
 const _: () = {
     fn captures<T: Portable, ImplSource: Source<T> + Sync>() {
         ::isolock::__private::assert_trusted_capture::<Client<T>>();

@@ -56,7 +56,7 @@ where
         )
     }
 }
-#[allow(dead_code, deprecated)]
+#[allow(dead_code, clippy::multiple_bound_locations, deprecated)]
 const _: () = {
     fn captures<T: Portable>()
     where
