@@ -15,8 +15,22 @@ use syn::spanned::Spanned;
 use crate::carry;
 use crate::item::is_doc;
 use crate::model::{Capture, MAX_TUPLE, Model, Param};
-use crate::naming;
 use crate::words::docs;
+use crate::{naming, types};
+
+/// The user's function. What it is lent of its captures are fields, so clippy's advice to take slices instead is wrong.
+pub(crate) fn function(model: &Model<'_>) -> TokenStream {
+    let is_lent_whole = |capture: &Capture<'_>| {
+        let name = types::last_segment(&capture.ty);
+        capture.by_ref && name.is_some_and(|name| SLICEABLE.iter().any(|sliceable| name == sliceable))
+    };
+    let allow = model.captures().any(|(_, capture)| is_lent_whole(capture)).then(|| quote!(#[allow(clippy::ptr_arg)]));
+    let function = model.item.plain();
+    quote!(#allow #function)
+}
+
+/// What clippy would have taken as a slice.
+const SLICEABLE: [&str; 4] = ["OsString", "PathBuf", "String", "Vec"];
 
 /// What stands beside the user's function: its binding, and what belongs to that.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {

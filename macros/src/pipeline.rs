@@ -28,7 +28,7 @@ pub(crate) fn analyse(attr: TokenStream, tokens: TokenStream) -> (TokenStream, E
         return (fallback::item(&item, &errors), errors);
     }
     let variants = conditions::variants(&item);
-    let mut expansion = item.plain();
+    let mut expansion = expand::function(&model);
     if variants.is_empty() {
         expansion.extend(expand::expand(&model));
     }

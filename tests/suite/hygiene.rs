@@ -61,3 +61,15 @@ fn r2_under_strict_lints() {
         assert_eq!(text(&ctx, "first('x')"), "1s");
     });
 }
+
+#[test]
+fn r2_published_by_a_library() {
+    use isolock_tests::published::{join, sum};
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.with(|lock, ()| {
+            let join = join { head: 1, _size: std::marker::PhantomData::<[(); 2]>, separator: "-".into() };
+            lock.install((join, sum {}))
+        });
+        assert_eq!(text(&ctx, "join('x').then(joined => joined + sum(1, 2))"), "1--x3");
+    });
+}

@@ -1,6 +1,6 @@
 // R2 explicit-captures: a capture is trusted that is bound to one thread
-// Trust replaces `Portable`, never `Send`: turns move between threads. Use `Arc`, or keep the value where it is and
-// capture a channel to it.
+// "cannot be sent between threads" means: trust replaces `Portable`, never `Send`, because turns move between threads.
+// Use `Arc` and an atomic, or keep the value where it is and capture a channel to it.
 
 use isolock::prelude::*;
 use std::{cell::Cell, rc::Rc};
