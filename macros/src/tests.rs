@@ -1,5 +1,6 @@
 //! The expander called on tokens, without a compiler around it.
 
+mod attributes;
 mod awaits;
 mod expansions;
 mod mistakes;
