@@ -4,6 +4,7 @@
 mod awaits;
 mod bindings;
 mod blocking;
+mod bodies;
 mod captures;
 mod entry;
 mod escape;
@@ -12,6 +13,7 @@ mod kept;
 mod later;
 mod liveness;
 mod no_js;
+mod portable;
 mod roots;
 mod scopes;
 mod signatures;
