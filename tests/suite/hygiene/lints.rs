@@ -63,7 +63,7 @@ pub(crate) async fn later(_ev: Event, #[capture] wait: u32, number: f64) -> f64 
 #[isolate_fn]
 pub(crate) fn first<'s, T: Display + Portable>(
     #[capture] pair: &Pair<T>,
-    #[capture(trusted = "a number")] one: u8,
+    #[capture(trusted = "one byte")] one: u8,
     text: v8::Local<'s, v8::Value>,
     _again: Option<v8::Local<'s, v8::Value>>,
 ) -> String {
