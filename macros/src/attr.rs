@@ -1,7 +1,6 @@
 //! The grammar of the attribute: `#[isolate_fn(name = "jsName", crate = path)]`.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitStr, Path, Token};
@@ -37,7 +36,7 @@ pub(crate) fn parse(tokens: TokenStream) -> (Options, Errors) {
 }
 
 /// The options one by one, so that an error in one leaves the others readable.
-fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
     let mut pieces = vec![TokenStream::new()];
     for token in tokens {
         match token {
@@ -94,15 +93,24 @@ impl Reader {
     }
 
     fn krate(&mut self, input: ParseStream<'_>) -> Option<()> {
-        let value = input.fork();
-        if let Ok(path) = input.call(Path::parse_mod_style) {
-            self.options.krate = Some(path);
-            return Some(());
+        let value = input.fork().parse::<TokenTree>().ok()?;
+        match crate_path(input) {
+            Ok(path) => self.options.krate = Some(path),
+            Err(message) => {
+                self.errors.report(value, &message);
+                return None;
+            }
         }
-        let token = value.parse::<TokenTree>().ok()?;
-        // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
-        let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
-        self.errors.report(token, &words::crate_not_a_path(literal.as_deref()));
-        None
+        Some(())
     }
+}
+
+/// The value of the option `crate`. The message is about its first token.
+pub(crate) fn crate_path(input: ParseStream<'_>) -> Result<Path, words::Message> {
+    let value = input.fork();
+    input.call(Path::parse_mod_style).map_err(|_| {
+        // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
+        let literal = value.parse::<LitStr>().ok().map(|literal| literal.value());
+        words::crate_not_a_path(literal.as_deref())
+    })
 }

@@ -1,5 +1,6 @@
 //! The expander called on tokens, without a compiler around it.
 
+mod derive;
 mod expansions;
 mod mistakes;
 mod mistakes_of_parameters;

@@ -44,6 +44,8 @@
 
 pub mod protocol;
 pub use isolock_macros::isolate_fn;
+#[cfg(feature = "v8")]
+pub use isolock_macros::Portable;
 pub use isolock_rules as rules;
 
 /// The README's example is compiled and run.

@@ -9,6 +9,7 @@ mod context;
 mod context_parts;
 mod convert;
 mod core;
+mod derived;
 mod error;
 mod event;
 mod exception;
@@ -71,11 +72,13 @@ pub mod prelude {
         Portable, RunError, Runtime, WeakIoContext,
     };
     pub use crate::isolate_fn;
+    pub use isolock_macros::Portable;
 }
 
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
+    pub use super::derived::{PortableFields, assert_portable};
     pub use super::function::{Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref};
     pub use super::promise::{run_async, start};
 }
