@@ -9,15 +9,17 @@ use super::{
     isolate::StrongIsolate,
     lock::Lock,
     portable::Portable,
+    run::{Keep, Pending, Run, TurnFn},
     state,
     turn::{Entry, TurnBody},
     turn_cell::TurnCell,
 };
 use crate::protocol::{
-    entry::{GateOf, TurnFuture, at_once},
+    entry::{GateOf, at_once},
     event::EventState,
     gate::{OUTSIDE, Section},
     liveness::{Liveness, Why},
+    turn_future::TurnFuture,
     turn_record::Kind,
 };
 use crate::v8;
@@ -154,14 +156,14 @@ impl ContextBuilder {
         self,
         captures: C,
         setup: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<(), E>,
-    ) -> impl Future<Output = Result<IoContext, E>> + Send + use<C, E> {
+    ) -> Pending<Result<IoContext, E>> {
         let Self { isolate, options, at } = self;
         let core = isolate.core.clone();
         let foreign = options.group.as_ref().filter(|group| group.inner.isolate != core.id).map(|group| group.inner.id);
         let inner = ContextInner::new(core.clone(), options, at);
         // Like every entry: refused where it is made and where it is polled.
         let made_in = state::entered();
-        async move {
+        Pending::new(async move {
             if let Some(entered) = made_in.or_else(state::entered) {
                 return Err(RunError::Reentrant { entered, at }.into());
             }
@@ -179,14 +181,14 @@ impl ContextBuilder {
                     Err(error)
                 }
             }
-        }
+        })
     }
 
     /// Makes the context without anything in it but JavaScript itself.
     ///
     /// # Errors
     /// See [`Self::setup`].
-    pub fn build(self) -> impl Future<Output = Result<IoContext, RunError>> + Send + use<> {
+    pub fn build(self) -> Pending<Result<IoContext, RunError>> {
         self.setup((), |_lock, ()| Ok(()))
     }
 }
@@ -233,36 +235,23 @@ fn check_sections_but(
     Ok(())
 }
 
-/// What keeps a context's record alive.
-pub(crate) trait KeepsContext: Send + 'static {
-    fn inner(&self) -> &Arc<ContextInner>;
-}
-
-impl KeepsContext for Arc<ContextInner> {
-    fn inner(&self) -> &Arc<ContextInner> {
-        self
-    }
-}
-
 /// The future of an outside turn. `keep` lives until the turn is over.
-pub(crate) fn enter<K: KeepsContext, R: Send + 'static, F>(
-    keep: K,
+pub(crate) fn enter<C: Portable, R: Portable>(
+    keep: Keep,
     at: &'static Location<'static>,
-    f: F,
-) -> impl Future<Output = Result<R, RunError>> + Send + use<K, R, F>
-where
-    F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
-{
+    captures: C,
+    turn: TurnFn<C, R>,
+) -> Run<C, R> {
     // Seen where the call is made: a future that is made inside a turn is refused even if it is polled later.
-    let refused = refuse_here(keep.inner(), at).err();
-    turn_when_polled(keep, refused, Entry::new(Kind::Enter, None, at), at, f)
+    let refused = refuse_here(keep.inner(), at);
+    Run::new(keep, refused, Entry::new(Kind::Enter, None, at), captures, turn)
 }
 
 /// The future of a turn that `entry` describes, or of what it was refused with where the call was made. Runs the turn in
 /// its first poll if that is possible.
 #[inline]
-pub(crate) async fn turn_when_polled<K: KeepsContext, R: Send + 'static, F>(
-    keep: K,
+pub(crate) async fn turn_when_polled<R: Send + 'static, F>(
+    inner: Arc<ContextInner>,
     refused: Option<RunError>,
     entry: Entry,
     at: &'static Location<'static>,
@@ -277,16 +266,11 @@ where
     if let Some(entered) = state::entered() {
         return Err(RunError::Reentrant { entered, at });
     }
-    let waiting = {
-        let inner = keep.inner();
-        match at_once(&*inner.core, TurnBody::new(inner, entry, f)) {
-            Ok(result) => return result,
-            Err(body) => TurnFuture::new(inner.core.clone(), body.owned()),
-        }
+    let waiting = match at_once(&*inner.core, TurnBody::new(&inner, entry, f)) {
+        Ok(result) => return result,
+        Err(body) => TurnFuture::new(inner.core.clone(), body.owned()),
     };
-    let result = waiting.await;
-    drop(keep);
-    result
+    waiting.await
 }
 
 pub(crate) fn debug(inner: &ContextInner, what: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

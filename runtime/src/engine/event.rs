@@ -6,6 +6,7 @@ use super::{
     lock::Lock,
     portable::Portable,
     promise,
+    run::{Keep, Pending, Run, TryRun},
     turn::Entry,
     weak_context::WeakIoContext,
 };
@@ -68,8 +69,14 @@ impl Event {
         &self,
         captures: C,
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
-    ) -> impl Future<Output = Result<R, RunError>> + Send + use<C, R> {
-        self.resume(Location::caller(), Kind::Resume, move |lock: &mut Lock<'_>| turn(lock, captures))
+    ) -> Run<C, R> {
+        let at = Location::caller();
+        let refused = match super::state::entered() {
+            Some(entered) => Err(RunError::Reentrant { entered, at }),
+            None => check_section_for(self, at),
+        };
+        let entry = Entry::new(Kind::Resume, Some(self.state.clone()), at);
+        Run::new(Keep::Record(self.context.clone()), refused, entry, captures, turn)
     }
 
     /// Like [`Self::run`] for a body that can fail: one `Result`, one `?`.
@@ -81,9 +88,8 @@ impl Event {
         &self,
         captures: C,
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<R, E>,
-    ) -> impl Future<Output = Result<R, E>> + Send + use<C, R, E> {
-        let run = self.run(captures, turn);
-        async move { run.await? }
+    ) -> TryRun<C, R, E> {
+        TryRun::new(self.run(captures, turn))
     }
 
     /// Runs an asynchronous body as a **critical section**: until it ends, the context's input gate is closed to other
@@ -98,14 +104,14 @@ impl Event {
         &self,
         captures: C,
         body: fn(Event, C) -> F,
-    ) -> impl Future<Output = Result<F::Output, RunError>> + Send + use<C, F>
+    ) -> Pending<Result<F::Output, RunError>>
     where
         F: Future + Send + 'static,
         F::Output: Portable,
     {
         let at = Location::caller();
         let event = self.clone();
-        async move {
+        Pending::new(async move {
             // Begun inside a turn of the event, so that no turn of another event is under way.
             // The guard is made there, too: the future may be dropped before it hears that the section has begun.
             let begin = |lock: &mut Lock<'_>| {
@@ -120,7 +126,7 @@ impl Event {
             let outcome = promise::drive(inside, captures, body).await;
             drop(open);
             outcome
-        }
+        })
     }
 
     /// Cancels the event and everything it started: their futures are dropped, [`Self::run`] gives

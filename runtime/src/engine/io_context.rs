@@ -1,7 +1,7 @@
 //! The strong handle of a context.
 
 use super::{
-    context::{ContextInner, KeepsContext, StrongContext, check_section, debug, enter, refuse_here},
+    context::{ContextInner, StrongContext, check_section, debug, enter, refuse_here},
     convert::{FromJs, IntoJs},
     error::RunError,
     event::Event,
@@ -10,16 +10,17 @@ use super::{
     portable::Portable,
     promise::{self, Follow},
     root::JsRoot,
+    run::{Keep, Pending, Run, TryRun},
     script, state,
     turn::{Entry, TurnBody},
     turn_threads,
     weak_context::WeakIoContext,
 };
 use crate::protocol::{
-    entry::TurnFuture,
     gate::OUTSIDE,
     liveness::Why,
     termination::{Address, Request},
+    turn_future::TurnFuture,
     turn_record::Kind,
     wait_graph::{Holding, Wait, WaitGraph},
 };
@@ -82,8 +83,8 @@ impl IoContext {
         &self,
         captures: C,
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
-    ) -> impl Future<Output = Result<R, RunError>> + Send + use<C, R> {
-        self.enter(Location::caller(), move |lock: &mut Lock<'_>| turn(lock, captures))
+    ) -> Run<C, R> {
+        enter(Keep::Context(self.clone()), Location::caller(), captures, turn)
     }
 
     /// Like [`Self::run`] for a body that can fail: one `Result`, one `?`.
@@ -95,9 +96,8 @@ impl IoContext {
         &self,
         captures: C,
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<R, E>,
-    ) -> impl Future<Output = Result<R, E>> + Send + use<C, R, E> {
-        let run = self.run(captures, turn);
-        async move { run.await? }
+    ) -> TryRun<C, R, E> {
+        TryRun::new(self.run(captures, turn))
     }
 
     /// Runs `turn` and blocks the thread until it is done.
@@ -156,7 +156,7 @@ impl IoContext {
     /// [`RunError::Threw`] with what the script threw or its promise was rejected with, [`RunError::Convert`] if the value
     /// isn't a `T`. A promise that never settles is waited for until the context ends ([`RunError::Gone`]).
     #[track_caller]
-    pub fn eval<T>(&self, source: &str) -> impl Future<Output = Result<T, RunError>> + Send + use<T>
+    pub fn eval<T>(&self, source: &str) -> Pending<Result<T, RunError>>
     where
         T: for<'s> FromJs<'s> + Portable,
     {
@@ -172,11 +172,7 @@ impl IoContext {
     /// # Errors
     /// [`RunError::Threw`] with what it threw. Imports are refused with a `TypeError`.
     #[track_caller]
-    pub fn load_module(
-        &self,
-        name: &str,
-        source: &str,
-    ) -> impl Future<Output = Result<JsRoot<v8::Object>, RunError>> + Send + use<> {
+    pub fn load_module(&self, name: &str, source: &str) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
         let (name, source) = (name.to_owned(), source.to_owned());
         // The evaluation's promise has no value of interest; the namespace is kept beside it.
         let evaluation = self.follow_with(Location::caller(), move |lock: &mut Lock<'_>| {
@@ -184,10 +180,10 @@ impl IoContext {
             let namespace = lock.root(namespace);
             Ok((lock.follow::<()>(promise), namespace))
         });
-        async move {
+        Pending::new(async move {
             let ((), namespace) = evaluation.await?;
             Ok(namespace)
-        }
+        })
     }
 
     /// Calls the function `name` of `object` with `arguments`, and follows a promise that it returns.
@@ -196,12 +192,7 @@ impl IoContext {
     /// [`RunError::Threw`] with what it threw, also if there is no such function; [`RunError::Convert`];
     /// [`RunError::WrongIsolate`].
     #[track_caller]
-    pub fn call<T, A>(
-        &self,
-        object: &JsRoot<v8::Object>,
-        name: &str,
-        arguments: A,
-    ) -> impl Future<Output = Result<T, RunError>> + Send + use<T, A>
+    pub fn call<T, A>(&self, object: &JsRoot<v8::Object>, name: &str, arguments: A) -> Pending<Result<T, RunError>>
     where
         T: for<'s> FromJs<'s> + Portable,
         A: for<'s> promise::IntoArguments<'s> + Portable,
@@ -220,13 +211,11 @@ impl IoContext {
     /// # Errors
     /// See [`RunError`].
     #[track_caller]
-    pub fn set_global<V>(&self, name: &str, value: V) -> impl Future<Output = Result<(), RunError>> + Send + use<V>
+    pub fn set_global<V>(&self, name: &str, value: V) -> TryRun<(String, V), (), RunError>
     where
         V: for<'s> IntoJs<'s> + Portable,
     {
-        let name = name.to_owned();
-        let run = self.enter(Location::caller(), move |lock: &mut Lock<'_>| lock.set_global(&name, value));
-        async move { run.await? }
+        self.try_run((name.to_owned(), value), |lock, (name, value)| lock.set_global(&name, value))
     }
 
     /// Runs an asynchronous body as an event of this context on the runtime's spawner. The lock is not held while it
@@ -237,11 +226,7 @@ impl IoContext {
     /// # Errors
     /// [`RunError::Cancelled`], [`RunError::Gone`], [`RunError::Panicked`].
     #[track_caller]
-    pub fn spawn<C: Portable, F>(
-        &self,
-        captures: C,
-        body: fn(Event, C) -> F,
-    ) -> impl Future<Output = Result<F::Output, RunError>> + Send + use<C, F>
+    pub fn spawn<C: Portable, F>(&self, captures: C, body: fn(Event, C) -> F) -> Pending<Result<F::Output, RunError>>
     where
         F: Future + Send + 'static,
         F::Output: Portable,
@@ -249,12 +234,12 @@ impl IoContext {
         let run = promise::run_async(self, captures, body);
         let handle = self.spawner().spawn_with_handle(run);
         let at = Location::caller();
-        async move {
+        Pending::new(async move {
             match handle {
                 Ok(handle) => handle.await,
                 Err(error) => Err(RunError::Panicked { message: error.to_string().into(), at }),
             }
-        }
+        })
     }
 
     /// How many asynchronous host functions and spawned bodies are under way.
@@ -296,29 +281,13 @@ impl IoContext {
         self.inner().core.spawner()
     }
 
-    /// The future of an outside turn; keeps the context alive while it waits.
-    fn enter<R: Send + 'static, F>(
-        &self,
-        at: &'static Location<'static>,
-        f: F,
-    ) -> impl Future<Output = Result<R, RunError>> + Send + use<R, F>
-    where
-        F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> R + Send + 'static,
-    {
-        enter(self.clone(), at, f)
-    }
-
     /// A turn that gives something to follow, in an event that ends with the future.
-    fn follow_turn<T: Portable, F>(
-        &self,
-        at: &'static Location<'static>,
-        f: F,
-    ) -> impl Future<Output = Result<T, RunError>> + Send + use<T, F>
+    fn follow_turn<T: Portable, F>(&self, at: &'static Location<'static>, f: F) -> Pending<Result<T, RunError>>
     where
         F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> Result<Follow<T>, RunError> + Send + 'static,
     {
         let follow = self.follow_with(at, move |lock: &mut Lock<'_>| Ok((f(lock)?, ())));
-        async move { follow.await.map(|(value, ())| value) }
+        Pending::new(async move { follow.await.map(|(value, ())| value) })
     }
 
     fn follow_with<T: Portable, K: Send + 'static, F>(
@@ -346,12 +315,6 @@ impl IoContext {
             drop(keep);
             outcome
         }
-    }
-}
-
-impl KeepsContext for IoContext {
-    fn inner(&self) -> &Arc<ContextInner> {
-        &self.strong.inner
     }
 }
 

@@ -31,6 +31,7 @@ mod reaper;
 mod rejection;
 mod report;
 mod root;
+mod run;
 mod runtime;
 mod script;
 mod spawner;
@@ -60,6 +61,7 @@ pub use portable::Portable;
 pub use promise::{Follow, IntoArguments};
 pub use report::Report;
 pub use root::JsRoot;
+pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;

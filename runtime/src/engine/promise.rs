@@ -17,8 +17,9 @@ use super::{
     turn::{Entry, TurnBody},
 };
 use crate::protocol::{
-    entry::{QueuedTurn, TurnFuture, submit},
+    entry::{QueuedTurn, submit},
     event::Work,
+    turn_future::TurnFuture,
 };
 use crate::v8;
 use futures::{

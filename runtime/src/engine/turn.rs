@@ -69,6 +69,11 @@ impl Entry {
         }
     }
 
+    /// Where it was asked for.
+    pub(crate) fn at(&self) -> &'static Location<'static> {
+        self.at
+    }
+
     /// The turn in which an asynchronous host function settles its promise.
     pub(crate) fn settlement(event: &Arc<EventState>, function: &'static str) -> Self {
         let at = event.began();

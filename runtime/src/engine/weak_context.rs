@@ -6,6 +6,7 @@ use super::{
     event::Event,
     lock::Lock,
     portable::Portable,
+    run::{Keep, Run, TryRun},
 };
 use crate::protocol::liveness::Why;
 use std::{fmt, panic::Location, sync::Arc};
@@ -46,8 +47,8 @@ impl WeakIoContext {
         &self,
         captures: C,
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
-    ) -> impl Future<Output = Result<R, RunError>> + Send + use<C, R> {
-        enter(self.inner.clone(), Location::caller(), move |lock: &mut Lock<'_>| turn(lock, captures))
+    ) -> Run<C, R> {
+        enter(Keep::Record(self.inner.clone()), Location::caller(), captures, turn)
     }
 
     /// Like [`IoContext::try_run`](super::IoContext::try_run), but does not keep the context alive while it waits.
@@ -59,9 +60,8 @@ impl WeakIoContext {
         &self,
         captures: C,
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<R, E>,
-    ) -> impl Future<Output = Result<R, E>> + Send + use<C, R, E> {
-        let run = self.run(captures, turn);
-        async move { run.await? }
+    ) -> TryRun<C, R, E> {
+        TryRun::new(self.run(captures, turn))
     }
 
     /// See [`IoContext::close`](super::IoContext::close).

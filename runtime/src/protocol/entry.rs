@@ -1,18 +1,14 @@
-//! The future that brings a turn through gate and queue to its single outcome.
+//! How a turn goes through gate and queue to its single outcome.
 //!
-//! Uncontended, the turn runs inline in the first poll and nothing is allocated. Otherwise it moves into a slot that
-//! stands in the queue (or parks at the gate), and whoever holds the isolate next runs it: its own poller, another
-//! future's, or a thread of the runtime.
+//! Uncontended, the turn runs inline and nothing is allocated ([`at_once`]). Otherwise it moves into a slot that stands in
+//! the queue (or parks at the gate), and whoever holds the isolate next runs it: its own poller, another future's, or a
+//! thread of the runtime.
 
 use super::{
     gate::{Gate, Parked, Section},
     sync::{Arc, contain},
     turn_queue::{Busy, Hold, Submitted, TurnQueue, Waiter},
-    turn_slot::{Abandoned, TurnSlot},
-};
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
+    turn_slot::TurnSlot,
 };
 
 /// How many waiting turns a holder runs before it lets go.
@@ -80,20 +76,23 @@ pub trait Body<S>: Send {
 
 /// A turn that waits.
 pub struct QueuedTurn<H: Home, B: Body<H::Session> + 'static> {
-    slot: TurnSlot<B, B::Output>,
-    home: Arc<H>,
-    context: u64,
+    pub(super) slot: TurnSlot<B, B::Output>,
+    pub(super) home: Arc<H>,
+    /// Where it may stand instead of in the queue.
+    pub(super) gate: Option<Arc<GateOf<H::Session>>>,
+    pub(super) context: u64,
     /// No task polls it, or the one that does can't go inside: a thread of the runtime must lead.
-    offload: bool,
+    pub(super) offload: bool,
     /// Nobody will fetch the outcome.
-    detached: bool,
+    pub(super) detached: bool,
 }
 
 impl<H: Home, B: Body<H::Session> + 'static> QueuedTurn<H, B> {
     /// A turn that nobody polls; [`submit`] brings it on its way.
     pub fn detached(home: Arc<H>, body: B) -> Arc<Self> {
         let context = body.context();
-        Arc::new(Self { slot: TurnSlot::new(body), home, context, offload: true, detached: true })
+        let gate = body.gate().map(|(gate, _)| gate.clone());
+        Arc::new(Self { slot: TurnSlot::new(body), home, gate, context, offload: true, detached: true })
     }
 }
 
@@ -182,7 +181,7 @@ pub fn lead<H: Home, R>(
 }
 
 /// Lets go, and has the watchdog see to it that those who were woken come.
-fn let_go<H: Home>(home: &H, hold: Hold<'_, dyn Job<H::Session>>) {
+pub(super) fn let_go<H: Home>(home: &H, hold: Hold<'_, dyn Job<H::Session>>) {
     if hold.release() {
         home.handed_over();
     }
@@ -203,7 +202,7 @@ pub fn lead_if_free<H: Home>(home: &H) {
 /// uncontended turn costs.
 ///
 /// # Errors
-/// The body otherwise, for a [`TurnFuture`], which waits or tells why not.
+/// The body otherwise, for a [`TurnFuture`](super::turn_future::TurnFuture), which waits or tells why not.
 #[inline]
 pub fn at_once<H: Home, B: Body<H::Session>>(home: &H, body: B) -> Result<B::Output, B> {
     if body.check().is_err() || !is_admitted(&body) || !home.may_enter() {
@@ -225,105 +224,6 @@ pub fn submit<H: Home>(home: &H, job: Arc<dyn Job<H::Session>>) {
     }
 }
 
-/// The future of one turn.
-#[must_use = "futures do nothing unless polled"]
-pub struct TurnFuture<H: Home, B: Body<H::Session> + 'static> {
-    home: Arc<H>,
-    offload: bool,
-    stage: Stage<H, B>,
-}
-
-enum Stage<H: Home, B: Body<H::Session> + 'static> {
-    New(B),
-    Waiting(Arc<QueuedTurn<H, B>>, Option<Arc<GateOf<H::Session>>>),
-    Done,
-}
-
-// Nothing in the future is pinned: the body is moved out before it runs.
-impl<H: Home, B: Body<H::Session> + 'static> Unpin for TurnFuture<H, B> {}
-
-impl<H: Home, B: Body<H::Session> + 'static> TurnFuture<H, B> {
-    /// A turn that has not begun to wait.
-    pub fn new(home: Arc<H>, body: B) -> Self {
-        Self { home, offload: false, stage: Stage::New(body) }
-    }
-
-    /// The same, but it runs on a thread of the runtime: the calling thread waits inside another turn.
-    pub fn offloaded(home: Arc<H>, body: B) -> Self {
-        Self { home, offload: true, stage: Stage::New(body) }
-    }
-
-    /// Runs it at once if the isolate is free; otherwise it begins to wait.
-    fn start(&mut self, mut body: B, cx: &Context<'_>) -> Poll<B::Output> {
-        if let Err(why) = body.check() {
-            return Poll::Ready(body.refuse(why));
-        }
-        if !self.offload {
-            body = match at_once(&*self.home, body) {
-                Ok(output) => return Poll::Ready(output),
-                // Somebody is inside, or the gate closed on the way in; a closed queue fails it.
-                Err(body) => body,
-            };
-        }
-        self.wait(body, cx)
-    }
-
-    /// Moves the turn into a slot, registers the task, and puts it at the gate or into the queue.
-    fn wait(&mut self, body: B, cx: &Context<'_>) -> Poll<B::Output> {
-        let gate = body.gate().map(|(gate, section)| (gate.clone(), section));
-        let context = body.context();
-        let offload = self.offload || !self.home.may_enter();
-        let job = Arc::new(QueuedTurn {
-            slot: TurnSlot::new(body),
-            home: self.home.clone(),
-            context,
-            offload,
-            detached: false,
-        });
-        self.stage = Stage::Waiting(job.clone(), gate.as_ref().map(|(gate, _)| gate.clone()));
-        // The task must be known before anybody else can finish the turn.
-        let _ = job.slot.poll(cx);
-        let mut job: Arc<dyn Job<H::Session>> = job;
-        if let Some((gate, section)) = gate
-            && !gate.admits(section)
-        {
-            match gate.park(section, job) {
-                Parked::Parked => return Poll::Pending,
-                Parked::Open(back) => job = back,
-                Parked::Closed(back) => {
-                    back.fail();
-                    return self.poll_waiting(cx);
-                }
-            }
-        }
-        match self.home.queue().submit(job) {
-            Submitted::Queued => {}
-            Submitted::Lead(hold) if !offload => lead(&*self.home, hold, |_| ()),
-            Submitted::Lead(hold) => let_go(&*self.home, hold),
-            Submitted::Closed(back) => back.fail(),
-        }
-        self.poll_waiting(cx)
-    }
-
-    fn poll_waiting(&mut self, cx: &Context<'_>) -> Poll<B::Output> {
-        let Stage::Waiting(job, _) = &self.stage else { panic!("a turn's future was polled after it completed") };
-        let mut outcome = job.slot.poll(cx);
-        if outcome.is_pending() && !job.offload && self.home.queue().has_waiting() {
-            if !self.home.may_enter() {
-                // Polled where it can't go inside (another thread than before, or inside a turn).
-                self.home.kick();
-            } else if let Some(hold) = self.home.queue().lead() {
-                lead(&*self.home, hold, |_| ());
-                outcome = job.slot.poll(cx);
-            }
-        }
-        if outcome.is_ready() {
-            self.stage = Stage::Done;
-        }
-        outcome
-    }
-}
-
 fn is_admitted<S, B: Body<S>>(body: &B) -> bool {
     body.gate().is_none_or(|(gate, section)| gate.admits(section))
 }
@@ -338,35 +238,5 @@ fn attempt<S, B: Body<S>>(body: B, session: &mut S) -> Result<B::Output, B> {
         Err(why) => Ok(body.refuse(why)),
         Ok(()) if admitted => Ok(body.run(session)),
         Ok(()) => Err(body),
-    }
-}
-
-impl<H: Home, B: Body<H::Session> + 'static> Future for TurnFuture<H, B> {
-    type Output = B::Output;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
-        match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::New(body) => self.start(body, cx),
-            waiting => {
-                self.stage = waiting;
-                self.poll_waiting(cx)
-            }
-        }
-    }
-}
-
-impl<H: Home, B: Body<H::Session> + 'static> Drop for TurnFuture<H, B> {
-    fn drop(&mut self) {
-        let Stage::Waiting(job, gate) = std::mem::replace(&mut self.stage, Stage::Done) else { return };
-        // Whatever it still holds is dropped here, by the one who gave up; a waiting turn's input only after the turn left
-        // the queue: if that drop panicked with the turn at the head, those behind it would never be woken.
-        if let Abandoned::Waiting(_body) = job.slot.abandon() {
-            let job: Arc<dyn Job<H::Session>> = job;
-            if !self.home.queue().remove(&job)
-                && let Some(gate) = gate
-            {
-                gate.unpark(&job);
-            }
-        }
     }
 }

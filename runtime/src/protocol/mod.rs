@@ -10,7 +10,8 @@
 //! |---|---|
 //! | [`turn_queue`] | who holds the isolate, who waits, who may pass whom |
 //! | [`turn_slot`] | one turn's way from "waiting" to its single outcome |
-//! | [`entry`] | the future that brings a turn through gate and queue |
+//! | [`entry`] | how a turn goes through gate and queue |
+//! | [`turn_future`] | the futures of a turn |
 //! | [`gate`] | the input gate of a context and its critical sections |
 //! | [`liveness`] | whether a context may still be entered, and its obituary |
 //! | [`delete_queue`] | what was dropped elsewhere and must be dropped at home |
@@ -26,6 +27,7 @@ pub mod gate;
 pub mod liveness;
 pub mod sync;
 pub mod termination;
+pub mod turn_future;
 pub mod turn_queue;
 pub mod turn_record;
 pub mod turn_slot;

@@ -4,7 +4,7 @@ use crate::{
     executor::{Signal, Watchdog, block_on, poll_once},
     support::{Ctx, Inside, Ledger, Refused, Runtime, TestHome, Turn},
 };
-use isolock::protocol::entry::{Home, TurnFuture};
+use isolock::protocol::{entry::Home, turn_future::TurnFuture};
 use std::{
     pin::Pin,
     sync::{

@@ -1,9 +1,10 @@
 //! A home without V8, its runtime thread, and turns that are closures.
 
 use isolock::protocol::{
-    entry::{Body, GateOf, Home, Queue, QueuedTurn, TurnFuture, lead_if_free, submit},
+    entry::{Body, GateOf, Home, Queue, QueuedTurn, lead_if_free, submit},
     gate::{OUTSIDE, Section},
     liveness::{Liveness, Why},
+    turn_future::TurnFuture,
     turn_queue::Submitted,
 };
 use std::{

@@ -2,10 +2,11 @@
 //! leave a trace.
 
 use crate::protocol::{
-    entry::{Body, GateOf, Home, Queue, QueuedTurn, TurnFuture, lead_if_free},
+    entry::{Body, GateOf, Home, Queue, QueuedTurn, lead_if_free},
     gate::Section,
     liveness::{Liveness, Why},
     sync::{Arc, Mutex, lock},
+    turn_future::TurnFuture,
 };
 use loom::{cell::UnsafeCell, future::block_on, model::Builder, sync::Condvar, thread};
 use std::{
