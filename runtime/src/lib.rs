@@ -43,9 +43,9 @@
 #![cfg_attr(not(feature = "v8"), allow(rustdoc::broken_intra_doc_links))]
 
 pub mod protocol;
-pub use isolock_macros::isolate_fn;
 #[cfg(feature = "v8")]
 pub use isolock_macros::Portable;
+pub use isolock_macros::isolate_fn;
 pub use isolock_rules as rules;
 
 /// The README's example is compiled and run.

@@ -19,3 +19,4 @@ mod r9;
 mod scopes;
 mod sections;
 mod support;
+mod twins;
