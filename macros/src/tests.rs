@@ -2,6 +2,7 @@
 
 mod derive;
 mod expansions;
+mod fuzz;
 mod mistakes;
 mod mistakes_of_parameters;
 mod mutants;

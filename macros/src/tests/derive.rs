@@ -152,7 +152,9 @@ fn mistakes_in_options_are_reported_together() {
             note: its options concern the whole impl; each field has to be portable by itself
         "#]],
     );
-    check("#[portable(bound(T: Send) x, crate = a b)] struct S<T>(T);", expect![[r#"
+    check(
+        "#[portable(bound(T: Send) x, crate = a b)] struct S<T>(T);",
+        expect![[r#"
         x
         unexpected tokens after the option `bound`
         help: put a comma between two options
@@ -162,17 +164,21 @@ fn mistakes_in_options_are_reported_together() {
         unexpected tokens after the option `crate`
         help: put a comma between two options
         note: the options are `crate = path` and `bound(T: Trait)`: `#[portable(bound(T: Send + 'static))]`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_is_refused() {
-    check("pub union Bits { int: u32, float: f32 }", expect![[r#"
+    check(
+        "pub union Bits { int: u32, float: f32 }",
+        expect![[r#"
         union
         `Bits` is a union, and nobody knows which of its fields is in it
         help: make it an enum, or wrap it in a struct that knows
         note: R2 explicit-captures: a type may cross the boundary of a turn if what is in it may
-    "#]]);
+    "#]],
+    );
     check(
         "struct Request<'a, 'b: 'a, T: Trait<'a>> where T: 'b { url: &'a str, body: Cow<'b, [u8]>, more: T }",
         expect![[r#"
@@ -191,7 +197,8 @@ fn what_is_refused() {
 
 #[test]
 fn a_borrowing_type_is_portable_for_the_follow_up_errors() {
-    let (expansion, errors) = analyse(tokens("struct Request<'a, T: Trait<'a>>(&'a T) where for<'c> T: Fn(&'c u8) + 'a;"));
+    let (expansion, errors) =
+        analyse(tokens("struct Request<'a, T: Trait<'a>>(&'a T) where for<'c> T: Fn(&'c u8) + 'a;"));
     assert_eq!(errors.iter().count(), 1);
     let code = expansion.to_string().replace(' ', "");
     assert!(code.contains("::isolock::PortableforRequest<'static,T>wherefor<'c>T:Fn(&'cu8)+'static,T:"), "{code}");

@@ -17,7 +17,9 @@ pub(crate) fn lifetime(name: &str, lifetime: &str) -> Message {
     rule(
         R2,
         format!("`{name}` borrows for `{lifetime}`"),
-        format!("own the data: `String` for `&{lifetime} str`, `Vec<T>` for `&{lifetime} [T]`, `Arc<T>` for `&{lifetime} T`"),
+        format!(
+            "own the data: `String` for `&{lifetime} str`, `Vec<T>` for `&{lifetime} [T]`, `Arc<T>` for `&{lifetime} T`"
+        ),
         "a turn runs when it is let in, on any thread; what it would borrow from may be gone by then",
     )
 }
