@@ -44,6 +44,15 @@ impl World {
         (isolate, context)
     }
 
+    /// The lines that contexts logged since the last look.
+    pub(crate) fn console(&self) -> Vec<String> {
+        let lines = self.fixture.reports().into_iter().filter_map(|report| match report {
+            Report::Console { text, .. } => Some(text),
+            _ => None,
+        });
+        lines.collect()
+    }
+
     /// The unhandled rejections that were reported since the last look: context and message.
     pub(crate) fn rejections(&self) -> Vec<(u64, String)> {
         let messages = self.fixture.reports().into_iter().filter_map(|report| match report {

@@ -1,3 +1,12 @@
-//! The passing twins of the compile-fail cases: each misuse of `ui-tests/cases`, corrected and run.
+//! The passing twins of the compile-fail cases: the corrected program of each `ui-tests/cases/<name>.rs`, under the same
+//! name, run on real V8. `cargo xtask catalogue` fails if a case has none.
 
+mod bindings;
+mod blocking;
+mod captures;
 mod derive;
+mod entry;
+mod escape;
+mod liveness;
+mod no_js;
+mod roots;

@@ -4,9 +4,9 @@
 
 use isolock::prelude::*;
 
-fn collect(isolate: &Isolate) {
+fn reset(isolate: &Isolate) {
     let mut lock = isolate.lock();
-    lock.low_memory_notification();
+    lock.eval("reset()").unwrap();
 }
 
 fn main() {}

@@ -1,6 +1,6 @@
 //! Every file in `cases/` must fail to compile, with exactly the words beside it.
 //!
-//! `TRYBUILD=overwrite cargo test -p isolock-ui-tests` writes the words anew; `… -- trybuild=r2_` runs a part.
+//! `TRYBUILD=overwrite cargo test -p isolock-ui-tests` writes the words anew; `… -- misuse trybuild=r2_` runs a part.
 
 use std::env;
 use std::process::Command;

@@ -1,5 +1,7 @@
 //! `cargo xtask catalogue`: every rule has what its catalogue entry promises.
 
+mod twins;
+
 use crate::rules;
 use crate::sources::{self, TestFunction};
 use crate::workspace::Workspace;
@@ -20,10 +22,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     for folder in SOURCES {
         tests.extend(sources::test_functions(&workspace.path(folder))?);
     }
-    print!("{}", table(&RULES, &cases, &tests));
+    let root = workspace.path("");
+    let (twins, tests) = twins::split(tests, &root);
+    print!("{}", table(&RULES, &cases, &twins, &tests));
 
     let mut violations = check_cases(&RULES, &cases);
-    violations.extend(check_tests(&RULES, &tests, &workspace.path("")));
+    violations.extend(twins::check(&cases, &twins, &root));
+    violations.extend(check_tests(&RULES, &tests, &root));
     violations.extend(rules::check(workspace).err());
     if violations.is_empty() {
         println!("the catalogue, the compile-fail cases and the tests agree");
@@ -113,8 +118,7 @@ fn check_tests(rules: &[Rule], tests: &[TestFunction], root: &Path) -> Vec<Strin
     let mut violations = Vec::new();
     for test in tests {
         if let Some(Err(id)) = rule_of(rules, &test.name) {
-            let file = test.file.strip_prefix(root).unwrap_or(&test.file).display();
-            violations.push(format!("{file}:{}: `{}` belongs to {id}, which doesn't exist", test.line, test.name));
+            violations.push(format!("{}: `{}` belongs to {id}, which doesn't exist", test.place(root), test.name));
         }
     }
     for rule in rules.iter().filter(|rule| rule.run_time.is_enforced()) {
@@ -132,21 +136,28 @@ fn check_tests(rules: &[Rule], tests: &[TestFunction], root: &Path) -> Vec<Strin
     violations
 }
 
-fn table(rules: &[Rule], cases: &Cases, tests: &[TestFunction]) -> String {
+fn table(rules: &[Rule], cases: &Cases, twins: &[TestFunction], tests: &[TestFunction]) -> String {
     let count = |enforced: bool, number: usize| match (enforced, number) {
         (false, 0) => "reason".to_owned(),
         (_, number) => number.to_string(),
     };
-    let mut out = format!("{:<26} {:>18} {:>15}\n", "rule", "compile-fail cases", "run-time tests");
+    let of = |rule: &Rule, tests: &[TestFunction]| {
+        tests.iter().filter(|test| !test.ignored && belongs(rule, &test.name)).count()
+    };
+    let row = |columns: [&str; 4]| {
+        let [rule, cases, twins, tests] = columns;
+        format!("{rule:<26} {cases:>18} {twins:>14} {tests:>15}\n")
+    };
+    let mut out = row(["rule", "compile-fail cases", "passing twins", "run-time tests"]);
     for rule in rules {
         let cases = cases.iter().filter(|(stem, case)| case.first_line.is_some() && belongs(rule, stem)).count();
-        let tests = tests.iter().filter(|test| !test.ignored && belongs(rule, &test.name)).count();
-        out.push_str(&format!(
-            "{:<26} {:>18} {:>15}\n",
-            rule.to_string(),
-            count(rule.compile_time.is_enforced(), cases),
-            count(rule.run_time.is_enforced(), tests)
-        ));
+        let by_compiler = rule.compile_time.is_enforced();
+        out.push_str(&row([
+            &rule.to_string(),
+            &count(by_compiler, cases),
+            &count(by_compiler, of(rule, twins)),
+            &count(rule.run_time.is_enforced(), of(rule, tests)),
+        ]));
     }
     out
 }

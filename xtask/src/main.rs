@@ -28,7 +28,7 @@ usage: cargo xtask <command>
   loom [filter]              the loom tests of the protocol
   checked [test args]        the tests on a V8 that was built with its own checks
   rules [--write | --print]  compare RULES.md with the catalogue, write it, or print the page
-  catalogue                  check that every rule has its compile-fail cases and run-time tests
+  catalogue                  check that every rule has its compile-fail cases, each its passing twin, and run-time tests
   v8                         say where V8 would come from
 ";
 

@@ -15,6 +15,14 @@ pub(crate) struct TestFunction {
     pub(crate) ignored: bool,
 }
 
+impl TestFunction {
+    /// Its file, as seen from `root`, and its line.
+    pub(crate) fn place(&self, root: &Path) -> String {
+        let file = self.file.strip_prefix(root).unwrap_or(&self.file);
+        format!("{}:{}", file.display(), self.line)
+    }
+}
+
 /// All test functions below `folder`.
 pub(crate) fn test_functions(folder: &Path) -> Result<Vec<TestFunction>, String> {
     let mut found = Vec::new();

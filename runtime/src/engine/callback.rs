@@ -70,6 +70,9 @@ fn dispatch<'s>(
     args: v8::FunctionCallbackArguments<'s>,
     result: &mut v8::ReturnValue<'s, v8::Value>,
 ) {
+    if state.is_js_forbidden() {
+        return throw_plain(scope, "a host function was called in a `no_js` scope");
+    }
     let id = v8::Local::<v8::Number>::try_from(args.data()).map_or(-1.0, |id| id.value());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`make` put a whole number there")]
     let id = id as u64;

@@ -54,6 +54,11 @@ impl<'s> Lock<'s> {
         unsafe { self.state.as_ref() }
     }
 
+    /// The same for the V8 layer where it borrows the scope, too.
+    pub(crate) fn state_ptr(&self) -> NonNull<TurnState> {
+        self.state
+    }
+
     pub(crate) fn context_inner(&self) -> &Arc<ContextInner> {
         // SAFETY: whoever made the lock keeps the context for longer.
         unsafe { self.context.as_ref() }

@@ -40,6 +40,8 @@ pub(crate) struct TurnState {
     section: Section,
     /// Calls of host functions whose context has ended.
     refused: Cell<u32>,
+    /// Whether a `NoJs` lives.
+    no_js: Cell<bool>,
     pub(crate) entered: &'static Location<'static>,
 }
 
@@ -54,13 +56,24 @@ impl TurnState {
         let section = event.as_ref().map_or(0, |event| event.section());
         let event = event.map_or_else(OnceCell::new, OnceCell::from);
         let context = context.map_or(ptr::null(), Arc::as_ptr);
-        Self { core, context, event, event_id, section, refused: Cell::new(0), entered }
+        Self { core, context, event, event_id, section, refused: Cell::new(0), no_js: Cell::new(false), entered }
     }
 
     /// Counts a refused call. `true` when there have been so many that the turn will not end by itself.
     pub(crate) fn refuse_call(&self) -> bool {
         self.refused.set(self.refused.get() + 1);
         self.refused.get() >= MAX_REFUSED
+    }
+
+    /// No host function may be called until the guard is dropped: V8 itself calls them even where it refuses JavaScript.
+    pub(crate) fn forbid_js(&self) -> JsForbidden<'_> {
+        self.no_js.set(true);
+        JsForbidden { state: self }
+    }
+
+    #[inline]
+    pub(crate) fn is_js_forbidden(&self) -> bool {
+        self.no_js.get()
     }
 
     pub(crate) fn core<'a>(&self) -> &'a IsolateCore {
@@ -108,6 +121,17 @@ pub(crate) struct Current<'t> {
 impl Drop for Current<'_> {
     fn drop(&mut self) {
         CURRENT.set(ptr::null());
+    }
+}
+
+/// See [`TurnState::forbid_js`].
+pub(crate) struct JsForbidden<'t> {
+    state: &'t TurnState,
+}
+
+impl Drop for JsForbidden<'_> {
+    fn drop(&mut self) {
+        self.state.no_js.set(false);
     }
 }
 
