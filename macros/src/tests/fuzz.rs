@@ -9,7 +9,7 @@ mod rng;
 mod shrink;
 mod sound;
 mod tree;
-
+mod typed;
 
 use std::env;
 use std::ops::AddAssign;

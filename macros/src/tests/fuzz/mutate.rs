@@ -86,9 +86,7 @@ impl<'a> Mutator<'a> {
     fn mutate(&self, rng: &mut Rng, nodes: &mut Vec<Node>) {
         // A body is larger than its signature, which is what matters.
         let place = match nodes.last() {
-            Some(Node::Group(Delimiter::Brace, body)) if rng.chance(60) => {
-                rng.below(places(nodes) - places(body))
-            }
+            Some(Node::Group(Delimiter::Brace, body)) if rng.chance(60) => rng.below(places(nodes) - places(body)),
             _ => rng.below(places(nodes)),
         };
         edit_at(nodes, place, &mut |list, at| self.edit(rng, list, at));

@@ -124,9 +124,8 @@ fn host() -> String {
 /// The manifests that the JSON names. Their paths are the only thing wanted of it.
 fn folders(json: &str) -> Vec<PathBuf> {
     let manifests = json.split("\"manifest_path\":\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let mut folders: Vec<_> = manifests
-        .filter_map(|path| Path::new(&path.replace("\\\\", "\\")).parent().map(Path::to_path_buf))
-        .collect();
+    let mut folders: Vec<_> =
+        manifests.filter_map(|path| Path::new(&path.replace("\\\\", "\\")).parent().map(Path::to_path_buf)).collect();
     folders.sort();
     folders.dedup();
     folders

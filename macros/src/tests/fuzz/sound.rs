@@ -131,7 +131,8 @@ fn text(token: &TokenTree) -> String {
 
 /// The expansion with `{}` for the user's body, which is the first one that looks like it.
 fn without_body(item: &TokenStream, expansion: TokenStream) -> Result<TokenStream, String> {
-    let body = visible(item.clone()).into_iter().filter(is_body).last().ok_or("a function without a body was accepted")?;
+    let body =
+        visible(item.clone()).into_iter().filter(is_body).last().ok_or("a function without a body was accepted")?;
     let body = body.to_string();
     let mut emptied = false;
     let tokens = visible(expansion).into_iter().map(|token| {

@@ -1,0 +1,5 @@
+//! stub
+use crate::workspace::Workspace;
+pub(crate) fn run(_: &Workspace, _: &[String]) -> Result<(), String> {
+    Ok(())
+}
