@@ -7,6 +7,7 @@ mod mistakes;
 mod mistakes_of_parameters;
 mod mutants;
 mod names;
+mod pasted;
 
 use proc_macro2::TokenStream;
 

@@ -23,6 +23,9 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> Result<(), String> 
         workspace.cargo(["test", "--release", "-p", "isolock-macros", "--lib", "fuzz_", "--", "--nocapture"]);
     fuzz.env("ISOLOCK_FUZZ_COUNT", &count).env("ISOLOCK_FUZZ_SEED", &seed);
     fuzz.env("ISOLOCK_FUZZ_TYPED", TYPED).env("ISOLOCK_FUZZ_TYPED_FILE", scratch.path("src/lib.rs"));
+    // A procedural macro is built for the compiler's use, so without optimisations, its tests too.
+    fuzz.env("CARGO_PROFILE_RELEASE_BUILD_OVERRIDE_OPT_LEVEL", "3");
+    fuzz.env("CARGO_TARGET_DIR", workspace.own_target_dir("fuzz-macros"));
     steps.command("mutated items", &mut fuzz);
     steps.run("what the macro accepts, rustc accepts", || succeed(&mut scratch.cargo(workspace, ["check"])));
     steps.finish()

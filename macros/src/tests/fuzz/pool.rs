@@ -29,8 +29,8 @@ impl Pool {
         let mut rng = Rng::new(seed, usize::MAX);
         let (own, foreign) = packages();
         let mut pool = Self { functions: Vec::new(), annotated: Vec::new(), types: Vec::new(), others: Vec::new() };
-        pool.read(&mut rng, rust_files(&own), (inputs / 40).clamp(40, 2_000));
-        pool.read(&mut rng, rust_files(&foreign), (inputs / 40).clamp(25, 4_000));
+        pool.read(&mut rng, rust_files(&own), (inputs / 40).clamp(40, 1_000));
+        pool.read(&mut rng, rust_files(&foreign), (inputs / 40).clamp(25, 1_000));
         let kinds = [pool.functions.len(), pool.annotated.len(), pool.types.len(), pool.others.len()];
         assert!(kinds.iter().all(|&items| items > 3), "too few real items on this machine: {kinds:?}");
         pool

@@ -125,18 +125,19 @@ fn visible(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().flat_map(visible).collect()
 }
 
+/// Without blanks, which depend on how punctuation was joined.
 fn text(token: &TokenTree) -> String {
-    token.to_string()
+    token.to_string().split_whitespace().collect()
 }
 
 /// The expansion with `{}` for the user's body, which is the first one that looks like it.
 fn without_body(item: &TokenStream, expansion: TokenStream) -> Result<TokenStream, String> {
     let body =
         visible(item.clone()).into_iter().filter(is_body).last().ok_or("a function without a body was accepted")?;
-    let body = body.to_string();
+    let body = text(&body);
     let mut emptied = false;
     let tokens = visible(expansion).into_iter().map(|token| {
-        if !emptied && is_body(&token) && token.to_string() == body {
+        if !emptied && is_body(&token) && text(&token) == body {
             emptied = true;
             return Group::new(Delimiter::Brace, TokenStream::new()).into();
         }
