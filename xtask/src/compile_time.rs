@@ -3,19 +3,16 @@
 //! Four crates with the same host functions: annotated; with the macro's expansion pasted into the source, which costs
 //! the same but for the macro; by hand; and the functions alone. Everything they depend on is built before.
 
+mod clock;
 mod functions;
 
 use crate::scratch::Scratch;
 use crate::steps::succeed;
 use crate::workspace::Workspace;
+use clock::Clock;
 use functions::{Style, source};
-use std::process::Stdio;
-use std::time::Instant;
 
 const COUNT: usize = 1_000;
-
-/// The best of so many runs counts: others want the machine, too.
-const RUNS: usize = 3;
 
 pub(crate) fn run(workspace: &Workspace, args: &[String]) -> Result<(), String> {
     let count = match args {
@@ -65,27 +62,17 @@ impl Measured {
         Ok(Self { name, source, scratch: Scratch::new(workspace, "compile-time", name)? })
     }
 
-    /// How long cargo takes when only this crate has changed.
+    /// What cargo takes when only this crate has changed.
     fn seconds(&self, workspace: &Workspace, command: &str) -> Result<f64, String> {
-        let build = |source: &str, is_shown: bool| {
+        let build = |source: &str| {
             self.scratch.write("src/lib.rs", source)?;
-            let mut cargo = self.scratch.cargo(workspace, [command]);
-            cargo.env("CARGO_INCREMENTAL", "0");
-            if !is_shown {
-                cargo.stderr(Stdio::null());
-            }
-            let began = Instant::now();
-            succeed(&mut cargo)?;
-            Ok::<_, String>(began.elapsed().as_secs_f64())
+            let began = Clock::now();
+            succeed(self.scratch.cargo(workspace, [command]).env("CARGO_INCREMENTAL", "0"))?;
+            Ok::<_, String>(began.elapsed())
         };
-        // Builds the dependencies, and shows what is wrong.
-        build("", true)?;
-        build(&self.source, true)?;
-        let mut best = f64::INFINITY;
-        for run in 0..RUNS {
-            best = best.min(build(&format!("{}\n// {run}\n", self.source), false)?);
-        }
-        Ok(best)
+        // Builds the dependencies.
+        build("")?;
+        build(&self.source)
     }
 }
 
@@ -99,7 +86,7 @@ struct Row {
 fn table(rows: &[Row], count: usize) -> String {
     let row = |name| rows.iter().find(|row| row.name == name).expect("all are measured");
     let (annotated, pasted, by_hand, alone) = (row("annotated"), row("pasted"), row("by-hand"), row("alone"));
-    let mut out = format!("\n{count} functions, incremental off, best of {RUNS}:\n\n");
+    let mut out = format!("\n{count} functions, incremental off, seconds of {}:\n\n", Clock::MEASURES);
     out.push_str("crate          lines    check    build  ms per function (check, build)\n");
     for row in rows {
         let per_function = |seconds: f64| seconds * 1000.0 / count as f64;

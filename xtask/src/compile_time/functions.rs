@@ -106,7 +106,7 @@ impl Function {
         }
         let mut used: Vec<_> = captures.iter().map(|capture| capture.0).collect();
         used.extend(arguments.iter().map(|argument| argument.0));
-        let used: String = used.iter().map(|name| format!("drop({name}); ")).collect();
+        let used = if used.is_empty() { String::new() } else { format!("let _ = {}; ", tuple(&used)) };
         format!("\n{attribute}pub {asyncness}fn {name}({params}) -> {result} {{ {used}{value} }}\n")
     }
 
@@ -146,8 +146,14 @@ impl Function {
             .map(|(index, (name, ty))| format!("let {name}: {ty} = argument(lock, &args, {index})?; "))
             .collect();
         let parameters: String = arguments.iter().map(|(name, ty)| format!(", {name}: {ty}")).collect();
-        let (turn, enter) = if *is_async { ("ev", "spawn") } else { ("lock", "run") };
+        let turn = if *is_async { "ev" } else { "lock" };
         let in_turn = self.call(turn, |name, borrowed| if borrowed { format!("&{name}") } else { name.to_owned() });
+        let run = if *is_async {
+            // Like `ctx.run`, nothing of it is compiled before somebody polls it.
+            format!("let ctx = ctx.clone(); async move {{ ctx.spawn({taken}, |{turn}, {given}| {in_turn}).await }}")
+        } else {
+            format!("ctx.run({taken}, |{turn}, {given}| {in_turn})")
+        };
         let from_js = if *is_async {
             format!(
                 "let promise = lock.promise({cloned}, |{turn}, {given}| {in_turn})?; Ok::<_, RunError>(lock.root(promise))"
@@ -169,7 +175,7 @@ impl {binding} {{
     }}
     #[track_caller]
     pub fn run(self, ctx: &IoContext{parameters}) -> impl Future<Output = Result<{result}, RunError>> + Send + use<> {{
-        ctx.{enter}({taken}, |{turn}, {given}| {in_turn})
+        {run}
     }}
 }}
 "#,
