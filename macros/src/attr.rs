@@ -1,6 +1,7 @@
 //! The grammar of the attribute: `#[isolate_fn(name = "jsName", crate = path)]`.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitStr, Path, Token};
@@ -93,24 +94,20 @@ impl Reader {
     }
 
     fn krate(&mut self, input: ParseStream<'_>) -> Option<()> {
-        let value = input.fork().parse::<TokenTree>().ok()?;
-        match crate_path(input) {
-            Ok(path) => self.options.krate = Some(path),
-            Err(message) => {
-                self.errors.report(value, &message);
-                return None;
-            }
-        }
+        self.options.krate = Some(crate_path(input, &mut self.errors)?);
         Some(())
     }
 }
 
-/// The value of the option `crate`. The message is about its first token.
-pub(crate) fn crate_path(input: ParseStream<'_>) -> Result<Path, words::Message> {
+/// The value of the option `crate`.
+pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> Option<Path> {
     let value = input.fork();
-    input.call(Path::parse_mod_style).map_err(|_| {
-        // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
-        let literal = value.parse::<LitStr>().ok().map(|literal| literal.value());
-        words::crate_not_a_path(literal.as_deref())
-    })
+    if let Ok(path) = input.call(Path::parse_mod_style) {
+        return Some(path);
+    }
+    let token = value.parse::<TokenTree>().ok()?;
+    // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
+    let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
+    errors.report(token, &words::crate_not_a_path(literal.as_deref()));
+    None
 }

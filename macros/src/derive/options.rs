@@ -1,6 +1,6 @@
 //! The grammar of the derive's options: `#[portable(crate = path, bound(T: Trait))]`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -85,14 +85,7 @@ impl Reader {
             self.errors.report(key, &words::option_without_value("crate"));
             return None;
         }
-        let value = input.fork().parse::<TokenTree>().ok()?;
-        match attr::crate_path(input) {
-            Ok(path) => self.options.krate = Some(path),
-            Err(message) => {
-                self.errors.report(value, &message);
-                return None;
-            }
-        }
+        self.options.krate = Some(attr::crate_path(input, &mut self.errors)?);
         Some(())
     }
 

@@ -79,7 +79,7 @@ impl Function {
         Self {
             name: format!("host_{number}"),
             is_async: number % 2 == 1,
-            takes_turn: number % 3 == 0,
+            takes_turn: number.is_multiple_of(3),
             captures: &CAPTURES[..number / 2 % 4],
             arguments: &ARGUMENTS[..number / 8 % 4],
             result: RESULTS[number / 32 % 4],
