@@ -1,6 +1,8 @@
 //! Tests of isolock on real V8, one module per rule.
 
+mod adopt;
 mod arguments;
+mod clones;
 mod contract;
 mod contract_end;
 mod convert;

@@ -16,6 +16,7 @@ mod exception;
 mod function;
 mod group;
 mod heap_limit;
+mod home_loop;
 mod housekeeping;
 mod io_context;
 mod isolate;
@@ -37,6 +38,7 @@ mod runtime;
 mod script;
 mod spawner;
 mod state;
+mod structured_clone;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -54,6 +56,7 @@ pub use error::{Gone, Part, RunError, RuntimeError};
 pub use event::Event;
 pub use function::{Bindings, IntoOutcome};
 pub use group::ContextGroup;
+pub use home_loop::HomeLoop;
 pub use io_context::IoContext;
 pub use isolate::{Home, Isolate, IsolateOptions, Stats};
 pub use js_error::{JsError, Position};
@@ -67,6 +70,7 @@ pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
+pub use structured_clone::StructuredClone;
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.

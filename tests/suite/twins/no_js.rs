@@ -5,13 +5,11 @@ use isolock::{prelude::*, v8};
 use isolock_tests::block_on;
 
 /// What `body` gives for the value of `source`.
-fn with_value<R: Portable>(
+fn with_value<R: Portable + PartialEq + std::fmt::Debug>(
     source: &str,
     expected: &R,
     body: for<'a, 's> fn(&'a mut Lock<'s>, v8::Local<'s, v8::Value>) -> Result<R, RunError>,
-) where
-    R: PartialEq + std::fmt::Debug,
-{
+) {
     on_both_homes(|world| {
         let (_isolate, ctx) = world.context();
         let result = block_on(ctx.try_run((source.to_owned(), Carry(body)), |lock, (source, Carry(body))| {
@@ -29,7 +27,7 @@ fn r7_bytes_kept_after_no_js() {
             lock.no_js(|no_js| no_js.bytes(body).map_or_else(|_| Vec::new(), |bytes| bytes.to_vec()))?;
         Ok(bytes.len())
     }
-    with_value("new Uint8Array(3)", &3, |lock, value| body_of(lock, value));
+    with_value("new Uint8Array(3)", &3, body_of);
 }
 
 #[test]
@@ -39,7 +37,7 @@ fn r7_lock_used_while_bytes_are_lent() {
         let logged = lock.eval(&format!("var logged = {}; logged", first.unwrap_or(0)))?;
         Ok(logged.uint32_value(lock).unwrap_or(0))
     }
-    with_value("new Uint8Array([7])", &7, |lock, value| log_first_byte(lock, value));
+    with_value("new Uint8Array([7])", &7, log_first_byte);
 }
 
 #[test]
@@ -48,7 +46,7 @@ fn r7_javascript_called_in_no_js() {
         let padded = lock.eval("(function pad() { return true })()")?.is_true();
         Ok(padded && lock.no_js(|no_js| no_js.bytes(body).is_ok())?)
     }
-    with_value("new ArrayBuffer(8)", &true, |lock, value| pad(lock, value));
+    with_value("new ArrayBuffer(8)", &true, pad);
 }
 
 #[test]
