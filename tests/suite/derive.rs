@@ -37,15 +37,17 @@ fn r2_recursive_types_cross() {
     });
 }
 
-/// Through `macro_rules!`, by `$crate`, with names of the prelude taken.
+/// Through `macro_rules!`, without a prelude, and with its names taken.
 mod hygiene {
+    #![no_implicit_prelude]
+    #![deny(warnings, clippy::pedantic)]
     #![allow(non_camel_case_types, dead_code)]
 
     pub(super) struct Send;
     pub(super) struct Option<T>(T);
 
-    impl isolock::Portable for Send {}
-    impl<T: isolock::Portable> isolock::Portable for Option<T> {}
+    impl ::isolock::Portable for Send {}
+    impl<T: ::isolock::Portable> ::isolock::Portable for Option<T> {}
 
     macro_rules! message {
         ($name:ident, $ty:ty) => {
@@ -53,7 +55,7 @@ mod hygiene {
             #[portable(crate = ::isolock)]
             pub(super) struct $name<core, const N: usize>
             where
-                [u8; N]: Sized,
+                [u8; N]: ::core::marker::Sized,
             {
                 pub(super) value: $ty,
                 pub(super) send: Send,
@@ -65,7 +67,7 @@ mod hygiene {
     message!(Message, ::std::vec::Vec<u8>);
 
     pub(super) fn message() -> Message<u8, 3> {
-        Message { value: vec![1, 2, 3], send: Send, list: Option(4) }
+        Message { value: ::std::vec![1, 2, 3], send: Send, list: Option(4) }
     }
 }
 

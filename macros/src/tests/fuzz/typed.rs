@@ -41,6 +41,19 @@ pub enum Either<A, B> {
     Right { value: B },
 }
 
+macro_rules! through {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+macro_rules! with_types {
+    ($name:ident, $capture:ty, $argument:ty, $result:ty) => {
+        #[isolate_fn]
+        pub fn $name(#[capture] capture: &$capture, argument: $argument) -> $result {
+            todo!()
+        }
+    };
+}
+
 "#;
 
 /// Portable and `Clone`.
@@ -112,17 +125,42 @@ struct Function {
     uses: String,
 }
 
+impl Function {
+    /// Where people have their functions: in the file, in a module, in a function, in the call of a macro.
+    fn placed(&self, rng: &mut Rng, number: usize) -> String {
+        let Self { attr, item, uses } = self;
+        let attr = if attr.is_empty() { String::new() } else { format!("({attr})") };
+        let code = format!("#[isolate_fn{attr}]\n{item}\n\n{uses}\n");
+        match rng.below(8) {
+            0 => format!("mod module_{number} {{\nuse super::*;\n{code}}}\n"),
+            1 => format!("fn around_{number}() {{\n{code}}}\n"),
+            2 => format!("through! {{\n{code}}}\n"),
+            _ => code,
+        }
+    }
+}
+
+/// One whose types are put together by `macro_rules!`.
+fn with_types(rng: &mut Rng, number: usize) -> String {
+    let argument = rng.pick(ARGUMENTS);
+    let (capture, result) = (rng.pick(UNIQUE), rng.pick(&RESULTS[1..]));
+    let capture = if *capture == "str" { "Box<str>" } else { capture };
+    format!("with_types!(made_{number}, {capture}, {argument}, {result});\n")
+}
+
 fn function(rng: &mut Rng, number: usize) -> Function {
     let is_async = rng.chance(40);
     let has_turn = rng.chance(40);
     // Locals need the turn's lifetime, named or not.
     let lifetime = if !is_async && rng.chance(30) { *rng.pick(&["'s", "'turn", "'_"]) } else { "" };
     let name = format!("{}{number}", rng.pick(&["f_", "fetchText", "r#fn_", "_private", "x"]));
-    let mut names = NAMES.to_vec();
+    // As many as there may be, now and then.
+    let most = if rng.chance(5) { 13 } else { 4 };
+    let mut names: Vec<_> = NAMES.iter().map(ToString::to_string).chain((0..13).map(|n| format!("p{n}"))).collect();
     let mut fresh = |rng: &mut Rng| names.swap_remove(rng.below(names.len()));
     let mut params = Vec::new();
     let mut fields = String::new();
-    for _ in 0..rng.below(4) {
+    for _ in 0..rng.below(most) {
         let docs = *rng.pick(&["", "", "/// What it works on.\n"]);
         let (by_ref, ty) = match rng.below(3) {
             0 if !is_async => ("&", *rng.pick(UNIQUE)),
@@ -138,7 +176,7 @@ fn function(rng: &mut Rng, number: usize) -> Function {
         params.push(format!("{docs}#[capture] {mutable}{field}: {by_ref}{ty}"));
         write!(fields, "{field}: todo!(), ").expect("a string");
     }
-    for _ in 0..rng.below(4) {
+    for _ in 0..rng.below(most) {
         let local = !lifetime.is_empty() && rng.chance(60);
         let ty = if local { rng.pick(LOCALS).replace("'T", lifetime) } else { (*rng.pick(ARGUMENTS)).to_owned() };
         let at = rng.below(params.len() + 1);
@@ -186,12 +224,16 @@ fn fuzz_typed_functions_are_accepted() {
     let (count, seed) = (setting("ISOLOCK_FUZZ_TYPED", 300), setting("ISOLOCK_FUZZ_SEED", 4));
     let mut file = HEADER.to_owned();
     for number in 0..usize::try_from(count).expect("a count of functions") {
-        let Function { attr, item, uses } = function(&mut Rng::new(seed, number), number);
-        let (_, errors) = analyse(tokens(&attr), tokens(&item));
+        let mut rng = Rng::new(seed, number);
+        let function = function(&mut rng, number);
+        let Function { attr, item, .. } = &function;
+        let (_, errors) = analyse(tokens(attr), tokens(item));
         let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
         assert!(errors.is_empty(), "input {number} of seed {seed}: {errors:#?}\n#[isolate_fn({attr})]\n{item}");
-        let attr = if attr.is_empty() { attr } else { format!("({attr})") };
-        write!(file, "#[isolate_fn{attr}]\n{item}\n\n{uses}\n\n").expect("a string");
+        writeln!(file, "{}", function.placed(&mut rng, number)).expect("a string");
+        if number % 8 == 0 {
+            writeln!(file, "{}", with_types(&mut rng, number)).expect("a string");
+        }
     }
     syn::parse_file(&file).expect("what was generated is Rust");
     if let Some(path) = env::var_os("ISOLOCK_FUZZ_TYPED_FILE") {
