@@ -34,6 +34,24 @@ fn r7_bytes_are_lent_of_buffers_and_of_the_part_that_a_view_shows() {
 }
 
 #[test]
+fn r7_several_buffers_are_read_at_once() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(ctx.try_run((), |lock, ()| {
+            let (a, b, none) =
+                (lock.eval("new Uint8Array([1, 2])")?, lock.eval("new ArrayBuffer(3)")?, lock.eval("5")?);
+            lock.no_js(|no_js| {
+                let [first, second] = no_js.bytes_of([a, b]).expect("bytes");
+                assert_eq!((&*first, &*second), (&[1, 2][..], &[0, 0, 0][..]));
+                drop((first, second));
+                assert_eq!(no_js.bytes_of([a, none]).err(), Some(BytesError::NotBytes));
+            })
+        }))
+        .unwrap();
+    });
+}
+
+#[test]
 fn r7_what_has_no_bytes_of_its_own_is_refused() {
     on_both_homes(|world| {
         let (_isolate, ctx) = world.context();
@@ -79,6 +97,7 @@ fn r7_memory_outlives_a_buffer_that_is_detached_through_the_raw_api() {
                 let bytes = no_js.bytes(value).expect("bytes");
                 assert_eq!(buffer.detach(None), Some(true));
                 assert!(bytes.len() == 1 << 20 && bytes.iter().all(|byte| *byte == 9));
+                drop(bytes);
                 assert_eq!(no_js.bytes(value).err(), Some(BytesError::Detached));
             })
         }))
