@@ -213,3 +213,9 @@ fn what_is_no_type_is_an_error_alone() {
         assert!(expansion.to_string().starts_with(":: core :: compile_error"), "{expansion}");
     }
 }
+
+#[test]
+fn a_parameter_without_a_name_is_left_to_rustc() {
+    let (expansion, errors) = analyse(tokens("struct S<_> { a: u8 }"));
+    assert!(expansion.is_empty() && errors.is_empty());
+}
