@@ -23,8 +23,8 @@ fn r7_bytes_are_lent_of_buffers_and_of_the_part_that_a_view_shows() {
             assert_eq!(bytes(lock, "new DataView(new ArrayBuffer(8), 2, 3)"), [0; 3]);
             assert_eq!(bytes(lock, "new Uint16Array([0x0201])"), [1, 2]);
             assert_eq!(bytes(lock, "new Uint8Array(100_000).fill(7)").len(), 100_000);
-            assert_eq!(bytes(lock, "new ArrayBuffer(0)"), []);
-            assert_eq!(bytes(lock, "new Uint8Array(new ArrayBuffer(4), 4)"), []);
+            assert_eq!(bytes(lock, "new ArrayBuffer(0)"), [0_u8; 0]);
+            assert_eq!(bytes(lock, "new Uint8Array(new ArrayBuffer(4), 4)"), [0_u8; 0]);
             let resized =
                 "var r = new ArrayBuffer(4, { maxByteLength: 16 }); var v = new Uint8Array(r); r.resize(6); v";
             assert_eq!(bytes(lock, resized).len(), 6);

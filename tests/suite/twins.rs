@@ -3,6 +3,7 @@
 
 mod bindings;
 mod blocking;
+mod bodies;
 mod captures;
 mod derive;
 mod entry;
@@ -12,5 +13,6 @@ mod kept;
 mod later;
 mod liveness;
 mod no_js;
+mod portable;
 mod roots;
 mod scopes;

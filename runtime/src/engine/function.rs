@@ -23,6 +23,9 @@ pub trait HostFunction {
     const NAME: &'static str;
     /// Its `length` in JS.
     const LENGTH: i32;
+    /// Puts what it captures on trust on the list of [`trusted`](super::trusted()). Called wherever a binding becomes a
+    /// function.
+    fn register() {}
     /// Converts arguments, calls the function, converts its result.
     fn call<'s>(&self, lock: &mut Lock<'s>, args: &Arguments<'s>) -> Outcome<'s>;
 }
@@ -183,10 +186,23 @@ impl<'s> From<v8::Local<'s, v8::Value>> for Thrown<'s> {
 pub trait CloneForEachCall {}
 impl<T: Clone> CloneForEachCall for T {}
 
-/// Checked by the expansion for each capture that the function gets a clone of.
-pub const fn assert_capture<T: Portable + CloneForEachCall>() {}
+/// Checked by the expansion for each capture that the function gets a clone of. It asks for the tuple, because rustc shows
+/// the words for an `Rc` only if it is inside of something.
+pub const fn assert_capture<T: CloneForEachCall>()
+where
+    (T,): Portable,
+{
+}
 /// Checked by the expansion for each capture that is lent to the function.
-pub const fn assert_capture_ref<T: Portable>() {}
+pub const fn assert_capture_ref<T>()
+where
+    (T,): Portable,
+{
+}
+/// Checked by the expansion for each capture on trust (`#[capture(trusted = "why")]`) that the function gets a clone of.
+pub const fn assert_trusted_capture<T: Send + 'static + CloneForEachCall>() {}
+/// Checked by the expansion for each capture on trust that is lent to the function.
+pub const fn assert_trusted_capture_ref<T: Send + 'static>() {}
 
 struct Host<B>(B);
 
@@ -236,6 +252,7 @@ pub trait Bindings {
 }
 
 fn install_one<B: HostFunction + Send + 'static>(lock: &mut Lock<'_>, binding: B) -> Result<(), RunError> {
+    B::register();
     install(lock, B::NAME, B::LENGTH, Box::new(Host(binding)))
 }
 

@@ -39,6 +39,7 @@ mod script;
 mod spawner;
 mod state;
 mod structured_clone;
+mod trusted;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -71,13 +72,14 @@ pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
 pub use structured_clone::StructuredClone;
+pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
         ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, WeakIoContext,
+        Portable, RunError, Runtime, Trusted, WeakIoContext,
     };
     pub use crate::isolate_fn;
     pub use isolock_macros::Portable;
@@ -87,6 +89,10 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use super::derived::{PortableFields, assert_portable};
-    pub use super::function::{Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref};
+    pub use super::function::{
+        Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
+        assert_trusted_capture_ref,
+    };
     pub use super::promise::{run_async, start};
+    pub use super::trusted::record_trusted;
 }
