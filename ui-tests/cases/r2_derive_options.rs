@@ -1,13 +1,12 @@
 // R2 explicit-captures: several options of the derive are wrong, and the field that isn't portable is reported with them
 
 use isolock::prelude::*;
-use std::cell::Cell;
 
 #[derive(Portable)]
 #[portable(bounds(T: Send), crate = "isolock")]
 struct Counter<T> {
     #[portable(skip)]
-    hits: Cell<u32>,
+    report: Box<dyn Fn(u32) + Send>,
     last: T,
 }
 

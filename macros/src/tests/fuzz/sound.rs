@@ -87,11 +87,12 @@ fn the_item_is_there(item: &TokenStream, expansion: &TokenStream) -> Result<(), 
     let wanted: Vec<_> = visible(item.clone()).into_iter().collect();
     let emitted: Vec<_> = visible(expansion.clone()).into_iter().collect();
     let mut rest = emitted.iter().map(text);
-    let mut after_quote = false;
+    let (mut after_quote, mut after_hash) = (false, false);
     for token in &wanted {
         // `syn` writes the lifetimes of `<T, 'a>` first, and no `where` that is empty.
         let is_lifetime = std::mem::replace(&mut after_quote, text(token) == "'");
         if is_lifetime || text(token) == "where" || matches!(token, TokenTree::Punct(_)) {
+            after_hash = text(token) == "#";
             continue;
         }
         let lost = || format!("`{token}` is lost: {expansion}");
@@ -101,9 +102,11 @@ fn the_item_is_there(item: &TokenStream, expansion: &TokenStream) -> Result<(), 
                 rest.find(|text| text.starts_with('(')).ok_or_else(lost)?;
             }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-                let is_helper = text(token).contains("isolate_fn");
                 let wanted = text(token);
-                if !is_helper {
+                if !after_hash {
+                    // A type, where lifetimes may have moved.
+                    rest.find(|text| text.starts_with('[')).ok_or_else(lost)?;
+                } else if !wanted.contains("isolate_fn") {
                     rest.find(|text| *text == wanted).ok_or_else(lost)?;
                 }
             }
