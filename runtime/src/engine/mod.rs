@@ -9,6 +9,7 @@ mod context;
 mod context_parts;
 mod convert;
 mod core;
+mod derived;
 mod error;
 mod event;
 mod exception;
@@ -83,11 +84,13 @@ pub mod prelude {
         Portable, RunError, Runtime, Trusted, WeakIoContext,
     };
     pub use crate::isolate_fn;
+    pub use isolock_macros::Portable;
 }
 
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
+    pub use super::derived::{PortableFields, assert_portable};
     pub use super::function::{
         Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
         assert_trusted_capture_ref,
