@@ -12,6 +12,7 @@ mod context_parts;
 mod continuation;
 mod convert;
 mod core;
+mod derived;
 mod detached;
 mod doomed;
 mod error;
@@ -102,11 +103,13 @@ pub mod prelude {
         Portable, RunError, Runtime, Trusted, WeakIoContext,
     };
     pub use crate::isolate_fn;
+    pub use isolock_macros::Portable;
 }
 
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
+    pub use super::derived::{PortableFields, assert_portable};
     pub use super::function::{
         HostFunction, IntoOutcome, assert_capture, assert_capture_ref, assert_trusted_capture,
         assert_trusted_capture_ref,
