@@ -84,7 +84,7 @@ fn a_body_may_take_and_return_locals() {
     on_both_homes(|world| {
         let (_isolate, ctx) = world.with(|lock, ()| {
             let wrap = lock.function_with("wrap", ("key",), |lock, (key,), args| {
-                assert_eq!((args.function(), args.is_empty()), ("wrap", args.len() == 0));
+                assert_eq!((args.function(), args.all().len()), ("wrap", args.len()));
                 let object = v8::Object::new(lock);
                 let key = lock.string(key)?;
                 object.set(lock, key.into(), args.value(0));

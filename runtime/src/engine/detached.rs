@@ -42,6 +42,11 @@ impl<E: Error> IntoReport for Result<(), E> {
     }
 }
 
+/// A body that runs once, with its captures. Gives what went wrong.
+pub(crate) type Once = Box<dyn FnOnce(&mut Lock<'_>) -> Option<String> + Send>;
+/// A body that runs often, with its captures.
+pub(crate) type Often = Box<dyn Fn(&mut Lock<'_>) -> Option<String> + Send>;
+
 /// Submits a turn of `context` that nobody waits for; `then` hears its outcome where it ended.
 pub(crate) fn submit_turn<R: Send + 'static>(
     context: &Arc<ContextInner>,
@@ -59,12 +64,15 @@ pub(crate) fn report(
     context: &ContextInner,
     what: &'static str,
     made: &'static Location<'static>,
-    outcome: Result<Option<String>, &RunError>,
+    outcome: &Result<Option<String>, RunError>,
 ) {
     let core = &context.core;
     let report = match outcome {
         Ok(None) | Err(RunError::Gone(_) | RunError::Cancelled { .. }) => return,
-        Ok(Some(message)) => Report::Failed { isolate: core.id, context: context.id, what, made, message },
+        Ok(Some(message)) => {
+            let message = message.clone();
+            Report::Failed { isolate: core.id, context: context.id, what, made, message }
+        }
         Err(RunError::Panicked { message, .. }) => {
             Report::Panicked { isolate: core.id, message: message.as_ref().to_owned() }
         }

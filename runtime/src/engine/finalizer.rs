@@ -76,7 +76,7 @@ impl Finalizers {
 pub(crate) struct Finalizing {
     context: Arc<ContextInner>,
     made: &'static Location<'static>,
-    body: Box<dyn FnOnce(&mut Lock<'_>) -> Option<String> + Send>,
+    body: detached::Once,
 }
 
 impl InContext for Finalizing {
@@ -153,7 +153,7 @@ fn ask(context: &Arc<ContextInner>, made: &'static Location<'static>) {
     let asked = context.clone();
     let entry = Entry::new(Kind::Reentry, None, made);
     detached::submit_turn(context, entry, run_due, move |outcome| {
-        detached::report(&asked, "finalizers", made, outcome.as_ref().map(|()| None));
+        detached::report(&asked, "finalizers", made, &outcome.map(|()| None));
     });
 }
 
@@ -175,7 +175,7 @@ fn run_due(lock: &mut Lock<'_>) {
         let Finalizing { made, body, .. } = *finalizing;
         let outcome = catch_unwind(AssertUnwindSafe(|| lock.scope(|lock| body(lock))))
             .map_err(|payload| RunError::Panicked { message: panic_message(&*payload).into(), at: made });
-        detached::report(&context, "finalizer", made, outcome.as_ref().map(Clone::clone));
+        detached::report(&context, "finalizer", made, &outcome);
     }
     // SAFETY: as above.
     let finalizers = unsafe { context.finalizers.get_mut() };
@@ -210,15 +210,12 @@ impl Lock<'_> {
     /// # Errors
     /// If V8 refuses.
     #[track_caller]
-    pub fn finalizer<C: Portable, R: IntoReport>(
+    pub fn finalizer<C: Portable, R: IntoReport + 'static>(
         &mut self,
         object: v8::Local<'_, v8::Object>,
         captures: C,
         body: for<'a, 'b> fn(&'a mut Lock<'b>, C) -> R,
-    ) -> Result<Finalizer, RunError>
-    where
-        R: 'static,
-    {
+    ) -> Result<Finalizer, RunError> {
         let context = self.context_inner().clone();
         let finalizing = Finalizing {
             context: context.clone(),

@@ -76,8 +76,8 @@ impl Timer {
 
 /// The body with its captures.
 enum Body {
-    Once(Box<dyn FnOnce(&mut Lock<'_>) -> Option<String> + Send>),
-    Repeated(Box<dyn Fn(&mut Lock<'_>) -> Option<String> + Send>),
+    Once(detached::Once),
+    Repeated(detached::Often),
 }
 
 fn once<C: Portable, R: IntoReport + 'static>(captures: C, body: for<'a, 'b> fn(&'a mut Lock<'b>, C) -> R) -> Body {
@@ -140,7 +140,7 @@ impl Due for Ticking {
                 let failed = outcome.as_ref().err();
                 let what = if self.period.is_some() { "interval" } else { "timer" };
                 let ended = failed.is_some_and(|error| error.is_gone());
-                detached::report(self.stored.context(), what, made, outcome.as_ref().map(Clone::clone));
+                detached::report(self.stored.context(), what, made, &outcome);
                 match self.period {
                     // A tick that failed is no reason to lose the next: a host function that panicked can be called again.
                     Some(period) if !ended && self.stored.keep.is_open() => self.set(period),
