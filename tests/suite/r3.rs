@@ -249,3 +249,28 @@ fn r3_a_function_of_an_ended_context_throws() {
         assert_eq!(threw(block_on(sibling.eval::<String>("hello()"))).class, "TypeError");
     });
 }
+
+#[test]
+fn r3_weak_handles_have_the_entries_of_strong_ones_and_keep_nothing_alive() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let weak = ctx.downgrade();
+        block_on(weak.set_global("n", 40.0)).unwrap();
+        assert_eq!(block_on(weak.eval::<f64>("Promise.resolve(n + 2)")).unwrap(), 42.0);
+        let object = block_on(weak.try_run((), |lock, ()| {
+            let object = lock.eval("({ add: (a, b) => a + b })")?;
+            Ok::<_, RunError>(lock.root(v8::Local::<v8::Object>::try_from(object).expect("an object")))
+        }))
+        .unwrap();
+        assert_eq!(block_on(weak.call::<f64, _>(&object, "add", (1.0, 2.0))).unwrap(), 3.0);
+        let spawned = weak.spawn((5.0,), |ev, (n,)| async move { ev.run((n,), |_lock, (n,)| n + 1.0).await });
+        assert_eq!(block_on(spawned).unwrap().unwrap(), 6.0);
+        let missing = block_on(weak.import("missing.js"));
+        assert!(matches!(missing, Err(RunError::Threw(_))), "{missing:?}");
+        // What waits doesn't keep the context: it ends with its last strong handle.
+        let waiting = pending(weak.eval::<f64>("new Promise(() => {})"));
+        drop(ctx);
+        assert!(matches!(block_on(waiting), Err(RunError::Gone(_))));
+        assert!(matches!(block_on(weak.eval::<f64>("1")), Err(RunError::Gone(_))));
+    });
+}

@@ -288,8 +288,9 @@ impl<'s> Lock<'s> {
         self.scope_mut()
     }
 
-    /// Describes a JS value for an error message.
-    pub(crate) fn describe(&self, value: v8::Local<'_, v8::Value>) -> String {
+    /// Describes a JS value for an error message: `number 5`, `a function`. Runs no JavaScript.
+    #[must_use]
+    pub fn describe(&self, value: v8::Local<'_, v8::Value>) -> String {
         exception::describe(self, value)
     }
 

@@ -16,6 +16,7 @@ mod derived;
 mod detached;
 mod doomed;
 mod error;
+mod evaluate;
 mod event;
 mod exception;
 mod finalizer;

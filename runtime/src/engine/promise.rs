@@ -10,6 +10,7 @@ use super::{
     portable::Portable,
     report::panic_message,
     root::JsRoot,
+    run::Keep,
     state,
     thrown::{Outcome, Thrown},
     turn::{Entry, TurnBody},
@@ -72,13 +73,27 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    let event = Event::begin(ctx.inner(), Location::caller());
+    run_kept(Keep::Context(ctx.clone()), Location::caller(), captures, body)
+}
+
+/// The same for any handle of a context.
+pub(crate) fn run_kept<C: Portable, F>(
+    keep: Keep,
+    at: &'static Location<'static>,
+    captures: C,
+    body: fn(Event, C) -> F,
+) -> impl Future<Output = Result<F::Output, RunError>> + Send + use<C, F>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let event = Event::begin(keep.inner(), at);
     let body = self::body(&event, captures, body);
-    follow_through(event, ctx.clone(), body)
+    follow_through(event, keep, body)
 }
 
 /// The rest of [`run_async`], which doesn't depend on the body's type.
-async fn follow_through<T>(event: Event, keep: IoContext, body: Body<T>) -> Result<T, RunError> {
+async fn follow_through<T>(event: Event, keep: Keep, body: Body<T>) -> Result<T, RunError> {
     event.context.check()?;
     let _work = event.state.work();
     // Dropped or done: what the body started and nobody awaits is cancelled with it.
