@@ -13,6 +13,7 @@ use std::{
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     thread::{self, ThreadId},
 };
@@ -76,18 +77,26 @@ fn storm(home: Home) {
     let ops = scaled(20_000);
     let fixture = Fixture::new();
     let world = Arc::new(World::new(&fixture, home, ops + THREADS));
+    let (sender, done) = mpsc::channel::<()>();
+    let end = Signal::default();
     let threads: Vec<_> = (0..THREADS)
         .map(|number| {
-            let world = world.clone();
+            let (world, done, end) = (world.clone(), sender.clone(), end.clone());
             // Joined, not scoped: a scope doesn't wait for the ends of thread-locals.
             thread::spawn(move || {
                 let mut dice = Dice::new(number);
                 for _ in 0..ops / THREADS {
                     Act::any(&mut dice).perform(&world, &mut dice);
                 }
+                // What this thread owns ends with it: not before the others are done.
+                drop((world, done));
+                end.wait();
             })
         })
         .collect();
+    drop(sender);
+    assert!(done.recv().is_err(), "nobody sends: all are done when the channel closes");
+    end.open();
     for thread in threads {
         thread.join().expect("a thread of the storm");
     }
