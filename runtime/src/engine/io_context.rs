@@ -199,7 +199,7 @@ impl IoContext {
     {
         let (object, name) = (object.clone(), name.to_owned());
         self.follow_turn(Location::caller(), move |lock: &mut Lock<'_>| {
-            let object = object.get(lock)?;
+            let object = object.try_get(lock)?;
             let arguments = arguments.into_arguments(lock)?;
             let value = script::call_method(lock, object, &name, &arguments)?;
             Ok(lock.follow::<T>(value))

@@ -67,7 +67,7 @@ pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
 pub use promise::{Follow, IntoArguments};
 pub use report::Report;
-pub use root::JsRoot;
+pub use root::{JsRoot, WeakJsRoot};
 pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]

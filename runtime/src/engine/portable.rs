@@ -1,6 +1,6 @@
 //! What may cross the boundary of a turn.
 
-use super::{Event, Follow, IoContext, Isolate, JsError, JsRoot, RunError, StructuredClone, WeakIoContext};
+use super::{Event, Follow, IoContext, Isolate, JsError, JsRoot, RunError, StructuredClone, WeakIoContext, WeakJsRoot};
 use crate::v8;
 use std::{
     borrow::Cow,
@@ -145,6 +145,7 @@ portable!(
 );
 
 impl<T: 'static> Portable for JsRoot<T> {}
+impl<T: 'static> Portable for WeakJsRoot<T> {}
 impl<T: Portable> Portable for Follow<T> {}
 
 impl<T: Portable> Portable for Option<T> {}
