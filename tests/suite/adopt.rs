@@ -1,14 +1,27 @@
 //! Isolates and contexts that the embedder has made, taken over (R1).
 
-#![allow(clippy::disallowed_methods, reason = "an embedder's isolate is made by hand")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "an embedder's isolate is made by hand")]
 
 use crate::support::*;
-use isolock::{RuntimeError, prelude::*, v8};
-use isolock_tests::block_on;
-use std::pin::pin;
+use futures::{channel::oneshot, future::select};
+use isolock::{HomeLoop, RuntimeError, prelude::*, v8};
+use isolock_tests::{Fixture, block_on, watched};
+use std::{
+    pin::pin,
+    rc::Rc,
+    sync::mpsc,
+    thread::{self, ThreadId},
+};
 
 /// An isolate of an embedder, and contexts in each of which a script has run.
 fn by_hand(scripts: &[&str]) -> (v8::SharedIsolate, Vec<v8::Global<v8::Context>>) {
+    let (isolate, contexts) = owned_by_hand(scripts);
+    // SAFETY: nothing is attached to it.
+    let shared = unsafe { isolate.try_into_shared() }.map_err(|refused| refused.to_string());
+    (shared.expect("it can be shared"), contexts)
+}
+
+fn owned_by_hand(scripts: &[&str]) -> (v8::OwnedIsolate, Vec<v8::Global<v8::Context>>) {
     let mut isolate = v8::Isolate::new(v8::CreateParams::default());
     let mut contexts = Vec::new();
     for source in scripts {
@@ -20,9 +33,7 @@ fn by_hand(scripts: &[&str]) -> (v8::SharedIsolate, Vec<v8::Global<v8::Context>>
         v8::Script::compile(scope, source, None).and_then(|script| script.run(scope)).expect("the script runs");
         contexts.push(v8::Global::new(scope, context));
     }
-    // SAFETY: nothing is attached to it.
-    let shared = unsafe { isolate.try_into_shared() }.map_err(|refused| refused.to_string());
-    (shared.expect("it can be shared"), contexts)
+    (isolate, contexts)
 }
 
 fn adopt(world: &World, shared: v8::SharedIsolate) -> Isolate {
@@ -134,5 +145,79 @@ fn r1_what_is_fixed_when_an_isolate_is_made_is_refused() {
             matches!(runtime.0.adopt(shared.0, IsolateOptions::new()), Err(RuntimeError::InTurn { .. }))
         }));
         assert!(refused.unwrap());
+    });
+}
+
+/// Adopts an isolate on a thread of its own, which drives it with `drive` until that returns.
+fn on_its_thread(
+    fixture: &Fixture,
+    drive: impl FnOnce(HomeLoop) + Send + 'static,
+) -> (Isolate, IoContext, thread::JoinHandle<()>) {
+    let runtime = fixture.runtime.clone();
+    let (tell, told) = mpsc::channel();
+    let home = thread::spawn(move || {
+        let (mut isolate, mut contexts) = owned_by_hand(&["var before = 20"]);
+        // What is attached need not be `Send`: the isolate stays.
+        isolate.set_slot(Rc::new(5));
+        let (isolate, home) = runtime.adopt_here(isolate, IsolateOptions::new()).expect("it is adopted");
+        tell.send((isolate, Carry(contexts.remove(0)))).expect("somebody waits");
+        drive(home);
+    });
+    let (isolate, context) = told.recv().expect("the isolate");
+    let ctx = block_on(isolate.adopt_context(context.0, ContextOptions::new()).build()).expect("it is adopted");
+    (isolate, ctx, home)
+}
+
+#[test]
+fn r1_an_isolate_on_its_embedders_thread_is_a_pinned_home() {
+    #[isolate_fn]
+    async fn twice(ev: Event, n: f64) -> Result<f64, RunError> {
+        ev.run((n,), |_lock, (n,)| n * 2.0).await
+    }
+
+    watched(|| {
+        let fixture = Fixture::new();
+        let (isolate, ctx, home) = on_its_thread(&fixture, block_on);
+        let ran_on: ThreadId = block_on(ctx.run((), |lock, ()| {
+            lock.install((twice {},)).expect("it is installed");
+            thread::current().id()
+        }))
+        .unwrap();
+        assert_eq!(ran_on, home.thread().id());
+        assert_eq!(number(&ctx, "twice(before).then(n => n + 2)"), 42.0);
+        drop(ctx);
+        block_on(isolate.shutdown());
+        home.join().expect("the loop ends with the isolate");
+    });
+}
+
+#[test]
+fn r9_dropping_the_loop_shuts_the_isolate_down() {
+    watched(|| {
+        let fixture = Fixture::new();
+        let (stop, stopped) = oneshot::channel::<()>();
+        // Also inside of an executor, which is where loops are dropped that were spawned.
+        let (isolate, ctx, home) = on_its_thread(&fixture, |home| {
+            block_on(async move { drop(select(home, stopped).await) });
+        });
+        stop.send(()).expect("the loop is driven");
+        let outcome = std::iter::repeat_with(|| block_on(ctx.eval::<i32>("before"))).find(Result::is_err).unwrap();
+        assert!(matches!(outcome, Err(RunError::Gone(_))), "{outcome:?}");
+        home.join().expect("the drop returns");
+        block_on(isolate.shutdown());
+        assert_eq!(isolate.stats().contexts, 0);
+    });
+}
+
+#[test]
+fn r1_a_thread_is_the_home_of_one_isolate() {
+    watched(|| {
+        let fixture = Fixture::new();
+        let (first, home) = fixture.runtime.adopt_here(owned_by_hand(&[]).0, IsolateOptions::new()).unwrap();
+        let second = fixture.runtime.adopt_here(owned_by_hand(&[]).0, IsolateOptions::new());
+        assert!(matches!(second, Err(RuntimeError::HomeTaken { isolate }) if isolate == first.id()), "{second:?}");
+        drop(first);
+        block_on(home);
+        let (_again, _home) = fixture.runtime.adopt_here(owned_by_hand(&[]).0, IsolateOptions::new()).unwrap();
     });
 }

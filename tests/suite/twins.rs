@@ -4,9 +4,16 @@
 mod affine;
 mod bindings;
 mod blocking;
+mod bodies;
 mod captures;
 mod entry;
 mod escape;
+mod first_day;
+mod kept;
+mod later;
 mod liveness;
+mod modules;
 mod no_js;
+mod portable;
 mod roots;
+mod scopes;

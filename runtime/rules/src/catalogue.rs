@@ -29,7 +29,8 @@ pub const RULES: [Rule; 10] = [
         compile_time: By("The body of an entry is a `fn` pointer, so rustc refuses a variable that isn't listed; \
                           annotated functions list theirs with `#[capture]`; what is listed must be `Portable`."),
         run_time: Not("A capture that compiled is an ordinary owned value: there is nothing left to check."),
-        unseen: "Thread-locals, statics and raw pointers that a body reaches without capturing them.",
+        unseen: "Thread-locals, statics and raw pointers that a body reaches without capturing them; what hides in a boxed \
+                 error, in the extensions of an HTTP request, or behind `Trusted` (`isolock::trusted()` lists those).",
     },
     Rule {
         id: "R3",

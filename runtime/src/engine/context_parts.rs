@@ -59,6 +59,7 @@ fn make(session: &mut Session, context: &ContextInner) -> Result<v8::Global<v8::
         let scope = scope.init();
         // V8 compares tokens by identity, and no two symbols are the same.
         let token: v8::Local<'_, v8::Value> = v8::Symbol::new(&scope, None).into();
+        group.generation += 1;
         group.parts = Some(GroupParts { microtasks, token: v8::Global::new(&scope, token) });
     }
     group.members += 1;
@@ -116,6 +117,8 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     // SAFETY: as above.
     let state = unsafe { core.state.get_mut() };
     let functions = state.functions.remove_context(context.id);
+    // SAFETY: as above. Modules hold V8's handles, which have to be dropped here, and the loader with its captures.
+    let modules = std::mem::take(unsafe { context.modules.map.get_mut() });
     let kept = state.contexts.remove(&context.id);
     // SAFETY: as above.
     let group = unsafe { context.group.v8.get_mut() };
@@ -127,5 +130,6 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
     // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
     drop_each(session, functions);
+    drop_each(session, [modules]);
     drop(kept);
 }

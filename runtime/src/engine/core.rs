@@ -10,7 +10,7 @@ use super::{
     heap_limit::HeapLimit,
     housekeeping::Housekeeping,
     isolate::IsolateOptions,
-    pinned::PinnedHome,
+    pinned::{PinnedHome, Stopped},
     platform::TaskQueue,
     rejection,
     root::Rooted,
@@ -332,7 +332,7 @@ impl IsolateCore {
     }
 
     /// Takes V8 down. Called once, by the reaper, after the last turn.
-    pub(crate) fn dispose(&self) {
+    pub(crate) fn dispose(self: Arc<Self>) {
         // The hold is taken and never given back, so nobody can go inside any more. Somebody may still be on the way out
         // of an empty stay.
         loop {
@@ -348,8 +348,17 @@ impl IsolateCore {
         match &self.engine {
             // SAFETY: this thread holds the queue, for good.
             Engine::Shared(engine) => drop(unsafe { engine.get_mut() }.take()),
-            Engine::Pinned(home) => home.stop(),
+            Engine::Pinned(home) => {
+                if home.stop(&self) == Stopped::ByLoop {
+                    return;
+                }
+            }
         }
+        self.disposed_of();
+    }
+
+    /// V8's part has been taken down.
+    pub(crate) fn disposed_of(&self) {
         if let Some(tasks) = self.tasks.get() {
             super::platform::purge(self.address, tasks);
         }

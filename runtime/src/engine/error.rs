@@ -292,6 +292,11 @@ pub enum RuntimeError {
         /// Where the turn was entered.
         entered: &'static Location<'static>,
     },
+    /// The thread is the home of an isolate already.
+    HomeTaken {
+        /// Its number.
+        isolate: u64,
+    },
     /// An option that V8 takes only when an isolate is made was given for one that exists.
     FixedWhenMade(&'static str),
 }
@@ -314,6 +319,7 @@ impl fmt::Display for RuntimeError {
                     rules::R1
                 )
             }
+            Self::HomeTaken { isolate } => write!(f, "the thread is the home of isolate {isolate} already"),
             Self::FixedWhenMade(what) => write!(f, "an isolate that exists can't be given {what}"),
             Self::NotShareable(why) => write!(f, "V8 refused to share the isolate: {why}"),
         }

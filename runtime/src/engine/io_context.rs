@@ -5,8 +5,9 @@ use super::{
     convert::{FromJs, IntoJs},
     error::RunError,
     event::Event,
+    home_loop,
     lock::Lock,
-    park, pinned,
+    park,
     portable::Portable,
     promise::{self, Follow},
     root::JsRoot,
@@ -125,7 +126,7 @@ impl IoContext {
         let _waiting = wait(holding)?;
         check_section(self.inner(), at)?;
         // The home thread of a pinned isolate holds it between turns, too: while it waits, nobody else runs its turns.
-        let home = pinned::home_of_this_thread().filter(|home| match holding {
+        let home = home_loop::home_of_this_thread().filter(|home| match holding {
             Some(holding) => holding.isolate != *home,
             // Its own isolate is free now, but a section that keeps this turn out needs turns to end.
             None => core.id != *home || !self.inner().gate.admits(OUTSIDE),
@@ -164,25 +165,6 @@ impl IoContext {
         self.follow_turn(Location::caller(), move |lock: &mut Lock<'_>| {
             let value = lock.eval(&source)?;
             Ok(lock.follow::<T>(value))
-        })
-    }
-
-    /// Compiles and evaluates an ES module, waits for its top-level awaits, and keeps its namespace.
-    ///
-    /// # Errors
-    /// [`RunError::Threw`] with what it threw. Imports are refused with a `TypeError`.
-    #[track_caller]
-    pub fn load_module(&self, name: &str, source: &str) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
-        let (name, source) = (name.to_owned(), source.to_owned());
-        // The evaluation's promise has no value of interest; the namespace is kept beside it.
-        let evaluation = self.follow_with(Location::caller(), move |lock: &mut Lock<'_>| {
-            let (promise, namespace) = script::module(lock, &name, &source)?;
-            let namespace = lock.root(namespace);
-            Ok((lock.follow::<()>(promise), namespace))
-        });
-        Pending::new(async move {
-            let ((), namespace) = evaluation.await?;
-            Ok(namespace)
         })
     }
 

@@ -6,6 +6,8 @@ use super::{
     core::{Engine, IsolateCore, Parts},
     error::RuntimeError,
     group::{ContextGroup, GroupInner},
+    home_loop::{HomeLoop, home_of_this_thread},
+    modules,
     pinned::{Made, PinnedHome},
     rejection,
     runtime::RuntimeInner,
@@ -127,6 +129,8 @@ fn prepare(isolate: &mut v8::Isolate) -> usize {
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
     isolate.set_promise_reject_callback(rejection::on_reject);
     isolate.add_message_listener(rejection::on_uncaught);
+    isolate.set_host_import_module_dynamically_callback(modules::on_import);
+    isolate.set_host_initialize_import_meta_object_callback(modules::on_import_meta);
     // SAFETY: the pointer is only compared and handed back to V8.
     let raw = unsafe { isolate.as_raw_isolate_ptr() };
     // SAFETY: `UnsafeRawIsolatePtr` is a transparent pointer.
@@ -147,6 +151,17 @@ fn make(params: Params) -> Result<(v8::SharedIsolate, usize), RuntimeError> {
     // attached later goes through this crate, which asks for `Send`; the raw scope is behind an unsafe function.
     let shared = unsafe { isolate.try_into_shared() };
     shared.map(|shared| (shared, address)).map_err(|error| RuntimeError::NotShareable(error.to_string().into()))
+}
+
+/// Whether an isolate may be adopted here and now.
+fn adoptable(options: &IsolateOptions) -> Result<(), RuntimeError> {
+    if let Some(entered) = state::entered() {
+        return Err(RuntimeError::InTurn { entered });
+    }
+    if options.buffer_limit.is_some() {
+        return Err(RuntimeError::FixedWhenMade("the buffer limit: pass an allocator to `CreateParams`"));
+    }
+    Ok(())
 }
 
 /// The last strong handle shuts the isolate down.
@@ -190,12 +205,7 @@ impl Isolate {
         shared: v8::SharedIsolate,
         options: IsolateOptions,
     ) -> Result<Self, RuntimeError> {
-        if let Some(entered) = state::entered() {
-            return Err(RuntimeError::InTurn { entered });
-        }
-        if options.buffer_limit.is_some() {
-            return Err(RuntimeError::FixedWhenMade("the buffer limit: pass an allocator to `CreateParams`"));
-        }
+        adoptable(&options)?;
         Self::of(runtime, options, Origin::Adopted(shared), Budget::new(None))
     }
 
@@ -216,11 +226,38 @@ impl Isolate {
                 (Engine::Pinned(home), address, handle)
             }
         };
-        let core = IsolateCore::new(Parts { runtime: runtime.clone(), options, address, engine, handle, budget });
+        Ok(Self::with(Parts { runtime: runtime.clone(), options, address, engine, handle, budget }))
+    }
+
+    /// See [`Runtime::adopt_here`](super::Runtime::adopt_here).
+    pub(crate) fn adopt_here(
+        runtime: &Arc<RuntimeInner>,
+        isolate: v8::OwnedIsolate,
+        options: IsolateOptions,
+    ) -> Result<(Self, HomeLoop), RuntimeError> {
+        adoptable(&options)?;
+        if let Some(isolate) = home_of_this_thread() {
+            return Err(RuntimeError::HomeTaken { isolate });
+        }
+        // SAFETY: what is attached to it need not be `Send`, because it stays on this thread: `HomeLoop` locks it at once,
+        // isn't `Send`, and disposes of it.
+        let shared = unsafe { isolate.try_into_shared() };
+        let shared = shared.map_err(|error| RuntimeError::NotShareable(error.to_string().into()))?;
+        let (Made { address, handle, home }, mut home_loop) = PinnedHome::here(Origin::Adopted(shared))?;
+        let options = options.home(Home::Pinned);
+        let engine = Engine::Pinned(home);
+        let isolate =
+            Self::with(Parts { runtime: runtime.clone(), options, address, engine, handle, budget: Budget::new(None) });
+        home_loop.belongs_to(&isolate.strong.core);
+        Ok((isolate, home_loop))
+    }
+
+    fn with(parts: Parts) -> Self {
+        let core = IsolateCore::new(parts);
         if let Engine::Pinned(home) = &core.engine {
             home.adopt(&core);
         }
-        Ok(Self { strong: Arc::new(StrongIsolate { core }) })
+        Self { strong: Arc::new(StrongIsolate { core }) }
     }
 
     fn core(&self) -> &IsolateCore {

@@ -16,11 +16,13 @@ mod exception;
 mod function;
 mod group;
 mod heap_limit;
+mod home_loop;
 mod housekeeping;
 mod io_context;
 mod isolate;
 mod js_error;
 mod lock;
+mod modules;
 mod no_js;
 mod numbers;
 mod park;
@@ -38,6 +40,7 @@ mod script;
 mod spawner;
 mod state;
 mod structured_clone;
+mod trusted;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -59,10 +62,12 @@ pub use error::{Gone, Part, RunError, RuntimeError};
 pub use event::Event;
 pub use function::{Bindings, IntoOutcome};
 pub use group::ContextGroup;
+pub use home_loop::HomeLoop;
 pub use io_context::IoContext;
 pub use isolate::{Home, Isolate, IsolateOptions, Stats};
 pub use js_error::{JsError, Position};
 pub use lock::Lock;
+pub use modules::{LoadError, ModuleKind, ModuleRequest, ModuleSource};
 pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
 pub use promise::{Follow, IntoArguments};
@@ -73,13 +78,14 @@ pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
 pub use structured_clone::StructuredClone;
+pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
         ContextOptions, Event, FromJs, Home, Homed, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, WeakHomed, WeakIoContext,
+        Portable, RunError, Runtime, Trusted, WeakHomed, WeakIoContext,
     };
     pub use crate::isolate_fn;
 }
@@ -88,6 +94,10 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use super::affine::generated as affine;
-    pub use super::function::{Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref};
+    pub use super::function::{
+        Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
+        assert_trusted_capture_ref,
+    };
     pub use super::promise::{run_async, start};
+    pub use super::trusted::record_trusted;
 }

@@ -46,14 +46,17 @@ struct Inner<T: 'static> {
     /// The context it was made in, and that context's group.
     context: u64,
     group: u64,
+    generation: u64,
     made: &'static Location<'static>,
     ownership: Ownership,
 }
 
 impl<T> Inner<T> {
     fn open<'s>(&self, lock: &Lock<'s>, at: &'static Location<'static>) -> Result<v8::Local<'s, T>, RunError> {
-        let here = lock.context_inner();
-        if self.ownership.is_alive() && std::ptr::eq(&raw const *self.core, lock.core()) && here.group.id == self.group
+        let here = &lock.context_inner().group;
+        if self.ownership.is_alive()
+            && std::ptr::eq(&raw const *self.core, lock.core())
+            && (here.id, here.generation()) == (self.group, self.generation)
         {
             // SAFETY: the lock says that this thread holds the isolate; the reference ends here.
             if let Some(global) = unsafe { self.global.get() } {
@@ -107,16 +110,17 @@ impl<T> JsRoot<T> {
         let context = lock.context_inner();
         let core = context.core.clone();
         core.counters.roots.fetch_add(1, Ordering::Relaxed);
-        let (context, group) = (context.id, context.group.id);
-        Self { inner: Arc::new(Inner { global, core, context, group, made, ownership: Ownership::new(1) }) }
+        let (context, group, generation) = (context.id, context.group.id, context.group.generation());
+        let ownership = Ownership::new(1);
+        Self { inner: Arc::new(Inner { global, core, context, group, generation, made, ownership }) }
     }
 
     /// The value, inside a turn of its isolate.
     ///
     /// # Errors
     /// [`RunError::WrongIsolate`] under the lock of another isolate; [`RunError::WrongContext`] in a context of another
-    /// group; [`RunError::Gone`] if its isolate ended. All of them say where the root was made and where the turn was
-    /// entered.
+    /// group, or if every context that the group had then has ended; [`RunError::Gone`] if its isolate ended. All of them
+    /// say where the root was made and where the turn was entered.
     #[track_caller]
     pub fn try_get<'s>(&self, lock: &Lock<'s>) -> Result<v8::Local<'s, T>, RunError> {
         self.inner.open(lock, Location::caller())

@@ -2,6 +2,7 @@
 
 use super::{
     error::RuntimeError,
+    home_loop::HomeLoop,
     isolate::{Isolate, IsolateOptions},
     platform,
     report::{self, Report, Reporter},
@@ -70,6 +71,31 @@ impl Runtime {
     /// If this thread has entered another isolate by hand, or (shared home) holds the lock of this one.
     pub fn adopt(&self, isolate: v8::SharedIsolate, options: IsolateOptions) -> Result<Isolate, RuntimeError> {
         Isolate::adopt(&self.inner, isolate, options)
+    }
+
+    /// The same for an isolate that isn't shared and stays on its thread, the calling one, which becomes its pinned home
+    /// (whatever the options say). What is attached to it need not be `Send`. Its turns run while the [`HomeLoop`] is
+    /// polled.
+    ///
+    /// ```no_run
+    /// # use isolock::{prelude::*, v8};
+    /// # fn example(runtime: &Runtime, isolate: v8::OwnedIsolate) -> Result<(), isolock::RuntimeError> {
+    /// let (isolate, home) = runtime.adopt_here(isolate, IsolateOptions::new())?;
+    /// std::thread::spawn(move || { /* turns from elsewhere */ drop(isolate) });
+    /// futures::executor::block_on(home); // until the isolate is shut down
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Self::adopt`]; [`RuntimeError::HomeTaken`] if the thread is the home of another isolate already;
+    /// [`RuntimeError::NotShareable`] if V8 refuses (weak handles are alive, another isolate was entered on top of it).
+    pub fn adopt_here(
+        &self,
+        isolate: v8::OwnedIsolate,
+        options: IsolateOptions,
+    ) -> Result<(Isolate, HomeLoop), RuntimeError> {
+        Isolate::adopt_here(&self.inner, isolate, options)
     }
 }
 

@@ -164,7 +164,7 @@ fn r9_a_value_that_is_gone_says_how_it_ended() {
         // Taken out.
         let kv = own();
         let taken = block_on(ctx.run((kv.clone(),), |lock, (kv,)| kv.take(lock).map(|kv| kv.trace))).unwrap().unwrap();
-        assert_eq!(taken.drops.ids(), [], "it is the caller's");
+        assert!(taken.drops.ids().is_empty(), "it is the caller's");
         let (error, _) = refused(&ctx, &kv);
         assert_words(&error, "R9 drop-at-home: ", &["it was taken out".into()]);
         assert_eq!(value_gone(error).0.why(), Why::Taken);
