@@ -7,9 +7,12 @@
 //! The texts about a function's parts sit in [`signature`], those about its parameters in [`parameters`], those that
 //! become documentation of generated items in [`docs`].
 
+pub(crate) mod awaits;
 pub(crate) mod docs;
+pub(crate) mod generics;
 pub(crate) mod parameters;
 pub(crate) mod signature;
+pub(crate) mod trust;
 
 use std::fmt;
 

@@ -2,6 +2,7 @@
 //! name, run on real V8. `cargo xtask catalogue` fails if a case has none.
 
 mod affine;
+mod awaits;
 mod bindings;
 mod blocking;
 mod bodies;
@@ -17,3 +18,4 @@ mod no_js;
 mod portable;
 mod roots;
 mod scopes;
+mod signatures;
