@@ -84,7 +84,7 @@ fn r9_a_weak_root_keeps_nothing() {
         drop(second);
         assert!(!weak.is_alive());
         let gone = gone(open(&ctx));
-        assert_eq!((gone.part, gone.why()), (isolock::Part::Value("JsRoot"), isolock::Why::Dropped));
+        assert_eq!((gone.part, gone.why()), (isolock::Part::OwnValue("JsRoot"), isolock::Why::Dropped));
         assert_eq!(isolate.stats().roots, 0, "V8 has it back while the weak twin lives");
     });
 }

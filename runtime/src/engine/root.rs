@@ -73,7 +73,7 @@ impl<T> Inner<T> {
             return Gone::new(Part::Isolate(self.core.id), obituary).of(access).into();
         }
         if let Err(obituary) = self.ownership.check() {
-            return Gone::new(Part::Value(access.what), obituary).of(access).into();
+            return Gone::new(Part::OwnValue(access.what), obituary).of(access).into();
         }
         if std::ptr::eq(&raw const *self.core, lock.core()) {
             let here = lock.context_inner().id;

@@ -158,7 +158,7 @@ fn r9_a_value_that_is_gone_says_how_it_ended() {
         let parts = ["it was released".into(), here(released), here(entered), here(kv.made().line())];
         assert_words(&error, "R9 drop-at-home: the `Kv` made at ", &parts);
         let (gone, access) = value_gone(error);
-        assert_eq!((gone.part, gone.why()), (Part::Value("Kv"), Why::Released));
+        assert_eq!((gone.part, gone.why()), (Part::OwnValue("Kv"), Why::Released));
         assert_at(gone.obituary.at, file!(), released);
         assert_at(access.entered, file!(), entered);
         // Taken out.
