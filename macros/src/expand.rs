@@ -9,6 +9,7 @@ mod run;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Path;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -59,12 +60,9 @@ impl<'a> Context<'a> {
         Self { model, conditions: carry::conditions(&model.item.attrs) }
     }
 
-    /// The path of isolock, shown at `span`. A path of the user's resolves where the user wrote it (it may be `$crate`).
+    /// The path of isolock, shown at `span`.
     fn krate(&self, span: Span) -> TokenStream {
-        match &self.model.options.krate {
-            None => quote_spanned!(at(span)=> ::isolock),
-            Some(path) => locate(path.to_token_stream(), span),
-        }
+        krate(self.model.options.krate.as_ref(), span)
     }
 
     /// Where the result's type is written: there rustc shows what it can't do with it.
@@ -225,8 +223,16 @@ fn doc(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// The path of isolock, shown at `span`. A path of the user's resolves where the user wrote it (it may be `$crate`).
+pub(crate) fn krate(path: Option<&Path>, span: Span) -> TokenStream {
+    match path {
+        None => quote_spanned!(at(span)=> ::isolock),
+        Some(path) => locate(path.to_token_stream(), span),
+    }
+}
+
 /// Shown at `span`, resolved like a local of `macro_rules!`.
-fn at(span: Span) -> Span {
+pub(crate) fn at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 

@@ -4,8 +4,8 @@
 //! signature. The rules it speaks of (`R1` … `R10`) are the catalogue in the crate `isolock-rules`.
 //!
 //! The phases, one file each: `attr`, `trust` and `item` (syntax) → `model` (what each parameter is) → `check` (all
-//! errors; `scan` looks into bodies) → `expand` (tokens, infallible), or `fallback` when there were errors. `words` has
-//! every text that users see.
+//! errors; `scan` looks into bodies) → `expand` (tokens, infallible), or `fallback` when there were errors. `derive` is
+//! [`macro@Portable`]. `words` has every text that users see.
 
 #![forbid(unsafe_code)]
 
@@ -13,6 +13,7 @@ mod attr;
 mod carry;
 mod check;
 mod conditions;
+mod derive;
 mod errors;
 mod expand;
 mod fallback;
@@ -191,4 +192,44 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn isolate_fn(attr: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::isolate_fn(attr.into(), item.into()).into()
+}
+
+/// Implements `Portable` for a struct or an enum whose fields are all portable.
+///
+/// ```ignore
+/// #[derive(Portable)]
+/// enum Job<T> {
+///     Stop,
+///     Fetch { url: String, reply: Sender<T> },
+///     All(Vec<Job<T>>), // recursive types, too
+/// }
+/// ```
+///
+/// Each field is checked at its type, so the error for one that may not cross (an `Rc`, a `Global`, a strong
+/// `IoContext`) stands there. A type parameter has to be `Portable`; the type's own bounds and `where` clause are kept.
+///
+/// # Options
+///
+/// | option | meaning | default |
+/// |---|---|---|
+/// | `#[portable(bound(..))]` | the impl's bounds, when the default ones ask too much or too little | `T: Portable` for each type parameter |
+/// | `#[portable(crate = path)]` | where isolock is, when it isn't a dependency of that name | `::isolock` |
+///
+/// A parameter that only names a field's type needs no bound of its own, but that type does:
+///
+/// ```ignore
+/// #[derive(Portable)]
+/// #[portable(bound(S::Row: Portable))]
+/// struct Page<S: Source> {
+///     rows: Vec<S::Row>,
+/// }
+/// ```
+///
+/// # What it refuses
+///
+/// Unions, and types with lifetime parameters: what crosses a turn's boundary is owned (R2). A field that isn't even
+/// `Send` is reported twice by rustc, at the field and at the type, because `Portable` types have to be `Send`.
+#[proc_macro_derive(Portable, attributes(portable))]
+pub fn derive_portable(item: TokenStream) -> TokenStream {
+    pipeline::derive_portable(item.into()).into()
 }

@@ -5,11 +5,16 @@ use proc_macro2::TokenStream;
 use crate::errors::Errors;
 use crate::item::Item;
 use crate::model::Model;
-use crate::{attr, check, conditions, expand, fallback};
+use crate::{attr, check, conditions, derive, expand, fallback};
 
 /// What `#[isolate_fn(attr)] tokens` becomes.
 pub(crate) fn isolate_fn(attr: TokenStream, tokens: TokenStream) -> TokenStream {
     analyse(attr, tokens).0
+}
+
+/// What `#[derive(Portable)]` adds to `tokens`.
+pub(crate) fn derive_portable(tokens: TokenStream) -> TokenStream {
+    derive::analyse(tokens).0
 }
 
 /// The expansion and the errors it contains.

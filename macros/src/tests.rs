@@ -2,11 +2,14 @@
 
 mod attributes;
 mod awaits;
+mod derive;
 mod expansions;
+mod fuzz;
 mod mistakes;
 mod mistakes_of_parameters;
 mod mutants;
 mod names;
+mod pasted;
 mod signatures;
 
 use proc_macro2::TokenStream;

@@ -7,6 +7,7 @@ mod clones;
 mod contract;
 mod contract_end;
 mod convert;
+mod derive;
 mod errors;
 mod events;
 mod features;

@@ -7,6 +7,7 @@ mod bindings;
 mod blocking;
 mod bodies;
 mod captures;
+mod derive;
 mod entry;
 mod escape;
 mod first_day;
