@@ -105,15 +105,16 @@ fn r6_a_promise_in_the_wrong_place_is_refused() {
         .unwrap();
         let refused = |ctx: &IoContext| {
             block_on(ctx.run(roots.clone(), |lock, (resolver, promise)| {
-                let resolved = resolver.get(lock).map(|resolver| resolver.resolve(lock, lock.undefined()).is_some());
-                let followed = promise.get(lock).map(|promise| lock.follow::<f64>(promise.into()));
+                let resolved =
+                    resolver.try_get(lock).map(|resolver| resolver.resolve(lock, lock.undefined()).is_some());
+                let followed = promise.try_get(lock).map(|promise| lock.follow::<f64>(promise.into()));
                 (resolved, followed.map(drop))
             }))
             .unwrap()
         };
         let (resolved, followed) = refused(&stranger);
         assert!(
-            matches!(resolved, Err(RunError::WrongContext { wanted, here }) if (wanted, here) == (ctx.id(), stranger.id()))
+            matches!(resolved, Err(RunError::WrongContext { wanted, here, .. }) if (wanted, here) == (ctx.id(), stranger.id()))
         );
         assert!(matches!(followed, Err(RunError::WrongContext { .. })));
         let (resolved, followed) = refused(&foreigner);
@@ -121,7 +122,7 @@ fn r6_a_promise_in_the_wrong_place_is_refused() {
         assert!(matches!(followed, Err(RunError::WrongIsolate { .. })));
         // Smuggled by its local: the other context can't be entered with it.
         let smuggled = ctx.run((roots.clone(), stranger.downgrade()), |lock, ((_, promise), stranger)| {
-            let promise = promise.get(lock).unwrap();
+            let promise = promise.get(lock);
             lock.in_context(&stranger, (), |_lock, ()| promise.state() == v8::PromiseState::Pending)
         });
         assert!(matches!(block_on(smuggled).unwrap(), Err(RunError::WrongContext { .. })));
@@ -131,7 +132,7 @@ fn r6_a_promise_in_the_wrong_place_is_refused() {
             let promise = lock.eval("globalThis.p = new Promise(r => { globalThis.settle = r })")?;
             let promise = lock.root(promise);
             let follow = lock.in_context(&two, promise, |lock, promise| {
-                promise.get(lock).map(|promise| lock.follow::<f64>(promise))
+                promise.try_get(lock).map(|promise| lock.follow::<f64>(promise))
             })??;
             Ok::<_, RunError>(follow)
         });

@@ -275,7 +275,7 @@ fn a_callback_may_be_stored_by_js_and_close_itself() {
                         return n;
                     }
                     let call = |lock: &mut Lock<'_>| {
-                        let handler = handler.get(lock)?;
+                        let handler = handler.try_get(lock)?;
                         let n = v8::Number::new(lock, n).into();
                         lock.try_catch(|lock| handler.call(lock, lock.undefined(), &[n])?.number_value(lock))
                     };

@@ -294,7 +294,7 @@ pub(crate) fn introduce(one: &IoContext, other: &IoContext) {
             let global = lock.get_current_context().global(lock);
             lock.root(global)
         })?;
-        let there = there.get(lock)?;
+        let there = there.try_get(lock)?;
         lock.set_global("there", there)
     }))
     .expect("they are of one group");

@@ -214,7 +214,7 @@ fn microtasks_of_a_timer_run_and_js_timers_can_be_built() {
                 lock.function("setTimeout", (), |lock, (), (handler, after): (JsRoot<v8::Function>, Option<u32>)| {
                     let after = Duration::from_millis(after.unwrap_or_default().into());
                     lock.timer(after, (handler,), |lock, (handler,)| {
-                        let handler = handler.get(lock)?;
+                        let handler = handler.try_get(lock)?;
                         lock.try_catch(|lock| handler.call(lock, lock.undefined(), &[])).map(drop)
                     });
                 })?;

@@ -1,6 +1,7 @@
 //! The record of a context, and how one is made.
 
 use super::{
+    affine::Own,
     core::{IsolateCore, Session},
     doomed::Doomed,
     error::{Gone, Part, RunError},
@@ -22,6 +23,7 @@ use crate::protocol::{
     event::EventState,
     gate::{OUTSIDE, Section},
     liveness::{Liveness, Why},
+    own_list::OwnList,
     turn_future::TurnFuture,
     turn_record::Kind,
 };
@@ -45,6 +47,8 @@ pub(crate) struct ContextInner {
     pub(crate) root: Arc<EventState>,
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
     pub(crate) finalizers: TurnCell<Finalizers>,
+    /// The embedder's values that belong to it.
+    pub(crate) own: TurnCell<OwnList<Own>>,
     pub(crate) modules: Modules,
     /// The embedder's, until the first turn takes it over.
     pub(crate) given: TurnCell<Option<v8::Global<v8::Context>>>,
@@ -69,6 +73,7 @@ impl ContextInner {
             root: EventState::root(at),
             v8: TurnCell::new(None),
             finalizers: TurnCell::new(Finalizers::default()),
+            own: TurnCell::new(OwnList::new()),
             modules: Modules::new(),
             given: TurnCell::new(given),
             name: options.name,
@@ -88,7 +93,7 @@ impl ContextInner {
                 Why::IsolateShutDown => Part::Isolate(self.core.id),
                 _ => Part::Context(self.id),
             };
-            RunError::Gone(Gone { part, obituary })
+            RunError::Gone(Gone::new(part, obituary))
         })
     }
 
@@ -193,7 +198,7 @@ impl ContextBuilder {
                 return Err(RunError::Reentrant { entered, at }.into());
             }
             if let Some(wanted) = foreign {
-                return Err(RunError::WrongContext { wanted, here: inner.id }.into());
+                return Err(RunError::WrongContext { wanted, here: inner.id, access: None }.into());
             }
             core.gone()?;
             let context = IoContext { strong: Arc::new(StrongContext { inner: inner.clone(), isolate }) };

@@ -168,7 +168,7 @@ impl<T> Rest<T> {
             let result = catch_unwind(AssertUnwindSafe(go_on));
             result.unwrap_or_else(|payload| Err(Thrown::panicked("then", &panic_message(&*payload))))
         };
-        if let Ok(resolver) = self.resolver.get(lock) {
+        if let Ok(resolver) = self.resolver.try_get(lock) {
             settle_outcome(lock, resolver, result);
         }
     }

@@ -1,6 +1,7 @@
 //! The record of one isolate: its queue, its V8, and how a thread goes inside.
 
 use super::{
+    affine::Own,
     buffers::Budget,
     context::ContextInner,
     doomed::Doomed,
@@ -23,6 +24,7 @@ use crate::protocol::{
     delete_queue::DeleteQueue,
     entry::{self, Home, Queue, QueuedTurn},
     liveness::{Liveness, Why},
+    own_list::OwnList,
     termination::{Brake, Termination},
     turn_queue::Submitted,
 };
@@ -55,6 +57,7 @@ pub(crate) struct IsolateCore {
     pub(crate) deletes: DeleteQueue<Doomed>,
     pub(crate) tasks: OnceLock<Arc<TaskQueue>>,
     pub(crate) state: TurnCell<IsolateState>,
+    pub(crate) own: TurnCell<OwnList<Own>>,
     pub(crate) heap: HeapLimit,
     pub(crate) budget: Arc<Budget>,
     pub(crate) counters: Counters,
@@ -82,6 +85,7 @@ pub(crate) struct IsolateState {
 pub(crate) struct Counters {
     pub(crate) turns: AtomicU64,
     pub(crate) roots: AtomicU64,
+    pub(crate) own_values: AtomicU64,
     pub(crate) contexts: AtomicU64,
     pub(crate) functions: AtomicUsize,
 }
@@ -213,6 +217,7 @@ impl IsolateCore {
             deletes: DeleteQueue::new(),
             tasks: OnceLock::new(),
             state: TurnCell::new(IsolateState::default()),
+            own: TurnCell::new(OwnList::new()),
             budget,
             counters: Counters::default(),
             next_event: AtomicU64::new(2),
@@ -266,7 +271,7 @@ impl IsolateCore {
 
     /// The error for a part that has ended.
     pub(crate) fn gone(&self) -> Result<(), RunError> {
-        self.liveness.check().map_err(|obituary| RunError::Gone(Gone { part: Part::Isolate(self.id), obituary }))
+        self.liveness.check().map_err(|obituary| RunError::Gone(Gone::new(Part::Isolate(self.id), obituary)))
     }
 
     /// Ends the isolate: refuses, fails what waits, has the last turn run, and then the reaper dispose of it. Calls after

@@ -1,16 +1,18 @@
 //! What was dropped elsewhere, and is to be dropped inside the isolate.
 
-use super::{context::ContextInner, core::IsolateCore, state::TurnState, stored::Release};
+use super::{affine::Own, context::ContextInner, core::IsolateCore, root::Rooted, state::TurnState, stored::Release};
 use std::sync::{Arc, atomic::Ordering};
 
 /// What is dropped inside the isolate.
 pub(crate) enum Doomed {
     /// A JS value.
-    Root(Box<dyn Send>),
+    Root(Arc<dyn Rooted>),
     /// A context that ended.
     Context(Arc<ContextInner>),
     /// A function that can't be called again.
     Function(u64),
+    /// A value of the embedder's.
+    Own(Own),
     /// A finalizer that was cancelled.
     Finalizer(u64),
     /// What a stored callback captured: it can't be called any more.
@@ -26,7 +28,8 @@ impl IsolateCore {
         // pile them up. Everything else may be in use until the edge of the turn.
         if let Doomed::Root(root) = doomed {
             if TurnState::current_is_of(self) {
-                drop(root);
+                // SAFETY: this thread is in a turn of the isolate.
+                unsafe { root.reset() };
                 self.counters.roots.fetch_sub(1, Ordering::Relaxed);
             } else {
                 self.defer(Doomed::Root(root));

@@ -44,7 +44,7 @@ where
 {
     let (object, name) = (object.clone(), name.to_owned());
     follow_turn(keep, at, move |lock: &mut Lock<'_>| {
-        let object = object.get(lock)?;
+        let object = object.try_get(lock)?;
         let arguments = arguments.into_arguments(lock)?;
         let value = script::call_method(lock, object, &name, &arguments)?;
         Ok(lock.follow::<T>(value))

@@ -336,6 +336,7 @@ impl Isolate {
             contexts: core.counters.contexts.load(Ordering::Relaxed),
             functions: core.counters.functions.load(Ordering::Relaxed),
             roots: core.counters.roots.load(Ordering::Relaxed),
+            own_values: core.counters.own_values.load(Ordering::Relaxed),
             deferred_drops: core.deletes.len(),
             buffer_bytes: core.budget.used(),
         }
@@ -362,6 +363,9 @@ pub struct Stats {
     pub functions: usize,
     /// JS values that are kept by a [`JsRoot`](super::JsRoot).
     pub roots: u64,
+    /// Own values that have not been dropped or taken out yet: of the isolate, of its contexts, and of its threads if they
+    /// were made in a turn of the isolate.
+    pub own_values: u64,
     /// Drops that wait for a turn.
     pub deferred_drops: usize,
     /// Bytes in `ArrayBuffer`s, counted if there is a limit for them.

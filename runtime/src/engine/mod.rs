@@ -3,6 +3,7 @@
 // `clippy.toml` is the preset for users; this is the one layer that must touch what it forbids.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
+mod affine;
 mod arguments;
 mod buffers;
 mod callback;
@@ -66,6 +67,10 @@ pub use crate::protocol::{
     termination::Request,
     wait_graph::{Cycle, Holding, Wait},
 };
+pub use affine::{
+    Access, Affine, Borrowed, Homed, OwnedHere, OwnedInTurns, Owner, Ref, RefMut, ThreadName, Use, WeakHomed,
+    WrongThread,
+};
 pub use arguments::{Arguments, FromArguments, IntoArguments};
 pub use context::{ContextBuilder, ContextOptions};
 pub use convert::{FromJs, IntoJs, Mismatch};
@@ -86,7 +91,7 @@ pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
 pub use reentry::{Call, Reentry};
 pub use report::Report;
-pub use root::JsRoot;
+pub use root::{JsRoot, WeakJsRoot};
 pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
@@ -100,8 +105,8 @@ pub use weak_context::WeakIoContext;
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
-        ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, Trusted, WeakIoContext,
+        ContextOptions, Event, FromJs, Home, Homed, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
+        Portable, RunError, Runtime, Trusted, WeakHomed, WeakIoContext,
     };
     pub use crate::isolate_fn;
     pub use isolock_macros::Portable;
@@ -110,6 +115,7 @@ pub mod prelude {
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
+    pub use super::affine::generated as affine;
     pub use super::derived::{PortableFields, assert_portable};
     pub use super::function::{
         HostFunction, IntoOutcome, assert_capture, assert_capture_ref, assert_trusted_capture,

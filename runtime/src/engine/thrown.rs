@@ -122,7 +122,7 @@ fn js_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e JsError> {
 
 /// The value that was thrown; a likeness of it where that one can't be opened (another isolate or group, or copied text).
 fn again<'s>(lock: &mut Lock<'s>, error: &JsError) -> v8::Local<'s, v8::Value> {
-    if let Some(value) = error.value().and_then(|root| root.get(lock).ok()) {
+    if let Some(value) = error.value().and_then(|root| root.try_get(lock).ok()) {
         return value;
     }
     if error.class == "string" {

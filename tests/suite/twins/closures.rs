@@ -228,7 +228,7 @@ fn r7_arguments_kept_beyond_call() {
     fn install(lock: &mut Lock<'_>, last: Last) -> Result<(), RunError> {
         let remember = lock.function_with("remember", (last,), |lock, (last,), args| {
             let before = last.lock().unwrap().replace(lock.root(args.value(0)));
-            Ok(before.map(|before| before.get(lock)).transpose()?.unwrap_or_else(|| lock.undefined()))
+            Ok(before.map(|before| before.try_get(lock)).transpose()?.unwrap_or_else(|| lock.undefined()))
         })?;
         lock.set_global("remember", remember)
     }
@@ -245,7 +245,7 @@ fn r7_arguments_kept_beyond_call() {
 fn r7_local_captured_by_timer() {
     fn set_timeout(lock: &mut Lock<'_>, handler: JsRoot<v8::Function>, after: Duration) -> Timer {
         lock.timer(after, (handler,), |lock, (handler,)| {
-            let handler = handler.get(lock)?;
+            let handler = handler.try_get(lock)?;
             lock.try_catch(|lock| handler.call(lock, lock.undefined(), &[])).map(drop)
         })
     }
@@ -264,7 +264,9 @@ fn r7_local_captured_by_timer() {
 #[test]
 fn r7_local_as_argument_of_reentry() {
     fn subscribe(ev: &Event) -> Reentry<(JsRoot<v8::Object>,), bool> {
-        ev.reentry((), |lock, (), (message,): (JsRoot<v8::Object>,)| message.get(lock).is_ok_and(|it| it.is_object()))
+        ev.reentry((), |lock, (), (message,): (JsRoot<v8::Object>,)| {
+            message.try_get(lock).is_ok_and(|it| it.is_object())
+        })
     }
 
     on_both_homes(|world| {

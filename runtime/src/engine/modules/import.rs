@@ -260,13 +260,13 @@ impl<'s> IntoOutcome<'s> for ForJs {
         let Imported { namespace, promise, evaluated } = self.0.map_err(|failure| failure.into_thrown())?;
         if let Err(error) = evaluated {
             // The value that the module threw, and not a copy.
-            let promise = promise.get(lock).map_err(|error| Failure::from(error).into_thrown())?;
+            let promise = promise.try_get(lock).map_err(|error| Failure::from(error).into_thrown())?;
             return Err(match promise.state() {
                 v8::PromiseState::Rejected => promise.result(lock).into(),
                 _ => Failure::Run(error).into_thrown(),
             });
         }
-        let namespace = namespace.get(lock).map_err(|error| Failure::from(error).into_thrown())?;
+        let namespace = namespace.try_get(lock).map_err(|error| Failure::from(error).into_thrown())?;
         Ok(namespace.into())
     }
 }

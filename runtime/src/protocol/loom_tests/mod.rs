@@ -11,6 +11,7 @@ mod event;
 mod gate;
 mod keep_alive;
 mod model;
+mod ownership;
 mod queue;
 mod slot;
 mod termination;
