@@ -37,7 +37,7 @@ pub(crate) fn parse(tokens: TokenStream) -> (Options, Errors) {
 }
 
 /// The options one by one, so that an error in one leaves the others readable.
-fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
     let mut pieces = vec![TokenStream::new()];
     for token in tokens {
         match token {

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod affine;
 mod attr;
 mod carry;
 mod check;
@@ -144,4 +145,10 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn isolate_fn(attr: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::isolate_fn(attr.into(), item.into()).into()
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn thread_affine(attr: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::thread_affine(attr.into(), item.into()).into()
 }

@@ -139,8 +139,9 @@ pub fn record_trusted<T: ?Sized + 'static>(why: &'static str) {
         // Locations are some words long, so their low bits say little.
         let slot = &recently[(ptr::from_ref(at).addr() / size_of::<Location<'_>>()) % RECENT];
         let this = (ptr::from_ref(at), ptr::from_ref(why), of_type);
-        let known =
-            slot.get().is_some_and(|(at, why, of_type)| ptr::eq(at, this.0) && ptr::eq(why, this.1) && of_type == this.2);
+        let known = slot
+            .get()
+            .is_some_and(|(at, why, of_type)| ptr::eq(at, this.0) && ptr::eq(why, this.1) && of_type == this.2);
         if !known {
             record(of_type, TrustedUse { why, type_name: type_name::<T>(), at });
             slot.set(Some(this));
