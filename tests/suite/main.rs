@@ -1,6 +1,8 @@
 //! Tests of isolock on real V8, one module per rule.
 
+mod adopt;
 mod arguments;
+mod clones;
 mod contract;
 mod contract_end;
 mod convert;
@@ -8,6 +10,7 @@ mod errors;
 mod events;
 mod features;
 mod isolate_fn;
+mod no_js;
 mod promises;
 mod r1;
 mod r10;

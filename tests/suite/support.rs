@@ -44,6 +44,15 @@ impl World {
         (isolate, context)
     }
 
+    /// Two contexts of one group.
+    pub(crate) fn group(&self) -> (Isolate, IoContext, IoContext) {
+        let isolate = self.isolate();
+        let group = isolate.group();
+        let make = || block_on(isolate.context(ContextOptions::new().group(&group)).build()).expect("a context");
+        let contexts = (make(), make());
+        (isolate, contexts.0, contexts.1)
+    }
+
     /// The lines that contexts logged since the last look.
     pub(crate) fn console(&self) -> Vec<String> {
         let lines = self.fixture.reports().into_iter().filter_map(|report| match report {

@@ -1,6 +1,4 @@
 // R1 enter-by-run: a turn lends its lock to a thread that helps it
-// E0277 means: `Lock` holds pointers that are not `Send` (one error for each), because the lock of the isolate belongs
-// to the thread that runs the turn. Do V8's part in the turn, and give the thread Rust values.
 
 use isolock::prelude::*;
 

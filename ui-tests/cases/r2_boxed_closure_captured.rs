@@ -1,4 +1,6 @@
 // R2 explicit-captures: a turn is given a boxed closure, and nobody can see what that captured
+// Whoever gives the job lists what it takes along, as for every entry: `run_job(ctx, captures, job: fn(&mut Lock<'_>,
+// C))`.
 
 use isolock::prelude::*;
 

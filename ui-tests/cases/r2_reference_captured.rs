@@ -1,4 +1,5 @@
 // R2 explicit-captures: a turn takes along a reference to a value of its caller
+// The turn may come later, and on another thread. Give it a clone: `(settings.clone(),)`.
 
 use isolock::prelude::*;
 use std::collections::HashMap;

@@ -1,4 +1,5 @@
 // R3 weak-across-threads: a host function captures a strong context
+// A `WeakIoContext` is entered with `other.try_run((), |lock, ()| ..)`, where `lock.eval` does the rest.
 
 use isolock::prelude::*;
 

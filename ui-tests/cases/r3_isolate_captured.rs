@@ -1,4 +1,5 @@
 // R3 weak-across-threads: a turn takes an isolate along, which is a strong reference too
+// What the turn wants to know of the isolate is asked before it, and listed: `(isolate.stats().contexts,)`.
 
 use isolock::prelude::*;
 

@@ -1,4 +1,5 @@
 // R4 no-blocking: the body of a turn is an async block
+// Await before the turn, and list the result: `((source,), |lock, (source,)| ..)`.
 
 use isolock::prelude::*;
 

@@ -1,6 +1,4 @@
 // R8 callbacks-by-message: a turn moves its lock into a thread, which is to call back with it
-// E0277 means: `Lock` holds pointers that are not `Send` (one error for each). A thread reaches JS by a turn of its
-// own: give it `lock.context()`, and let it `run` there.
 
 use isolock::prelude::*;
 

@@ -1,4 +1,6 @@
 // R9 drop-at-home: an asynchronous body gives away a strong context, which would end where its future is dropped
+// A weak one alone would not do here: the context would end with the body. Make it outside, keep it, and give the
+// body `fork.downgrade()`.
 
 use isolock::prelude::*;
 

@@ -41,11 +41,18 @@ pub(crate) struct ContextInner {
     pub(crate) gate: Arc<GateOf<Session>>,
     pub(crate) root: Arc<EventState>,
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
+    /// The embedder's, until the first turn takes it over.
+    pub(crate) given: TurnCell<Option<v8::Global<v8::Context>>>,
     pub(crate) name: Option<Arc<str>>,
 }
 
 impl ContextInner {
-    fn new(core: Arc<IsolateCore>, options: ContextOptions, at: &'static Location<'static>) -> Arc<Self> {
+    fn new(
+        core: Arc<IsolateCore>,
+        given: Option<v8::Global<v8::Context>>,
+        options: ContextOptions,
+        at: &'static Location<'static>,
+    ) -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let group = options.group.map_or_else(|| GroupInner::new(&core), |group| group.inner);
         Arc::new(Self {
@@ -56,6 +63,7 @@ impl ContextInner {
             gate: Arc::new(GateOf::new()),
             root: EventState::root(at),
             v8: TurnCell::new(None),
+            given: TurnCell::new(given),
             name: options.name,
         })
     }
@@ -137,13 +145,23 @@ impl ContextOptions {
 #[must_use = "nothing is made until `setup` or `build` is awaited"]
 pub struct ContextBuilder {
     isolate: Arc<StrongIsolate>,
+    given: Option<v8::Global<v8::Context>>,
     options: ContextOptions,
     at: &'static Location<'static>,
 }
 
 impl ContextBuilder {
     pub(crate) fn new(isolate: Arc<StrongIsolate>, options: ContextOptions, at: &'static Location<'static>) -> Self {
-        Self { isolate, options, at }
+        Self { isolate, given: None, options, at }
+    }
+
+    pub(crate) fn adopting(
+        isolate: Arc<StrongIsolate>,
+        context: v8::Global<v8::Context>,
+        options: ContextOptions,
+        at: &'static Location<'static>,
+    ) -> Self {
+        Self { given: Some(context), ..Self::new(isolate, options, at) }
     }
 
     /// Makes the context and runs `setup` as its first turn, before anybody else can enter it. If that fails, the context
@@ -157,10 +175,10 @@ impl ContextBuilder {
         captures: C,
         setup: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<(), E>,
     ) -> Pending<Result<IoContext, E>> {
-        let Self { isolate, options, at } = self;
+        let Self { isolate, given, options, at } = self;
         let core = isolate.core.clone();
         let foreign = options.group.as_ref().filter(|group| group.inner.isolate != core.id).map(|group| group.inner.id);
-        let inner = ContextInner::new(core.clone(), options, at);
+        let inner = ContextInner::new(core.clone(), given, options, at);
         // Like every entry: refused where it is made and where it is polled.
         let made_in = state::entered();
         Pending::new(async move {

@@ -13,6 +13,7 @@ use super::{
 use crate::protocol::turn_record::Kind;
 use crate::v8;
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::{Arc, atomic::Ordering},
 };
@@ -24,6 +25,7 @@ pub(crate) fn make_context(session: &mut Session, context: &Arc<ContextInner>) -
     begin_limited(session, Kind::Housekeeping, context.id, Some(0), (context.root.began(), None), None);
     let made = make(session, context);
     let request = end(session);
+    let made = made?;
     // SAFETY: this thread holds the isolate and no JS runs.
     let state = unsafe { core.state.get_mut() };
     // SAFETY: as above.
@@ -41,8 +43,13 @@ pub(crate) fn make_context(session: &mut Session, context: &Arc<ContextInner>) -
     Ok(())
 }
 
-fn make(session: &mut Session, context: &ContextInner) -> v8::Global<v8::Context> {
+fn make(session: &mut Session, context: &ContextInner) -> Result<v8::Global<v8::Context>, RunError> {
     HeapLimit::watch(session);
+    // SAFETY: this thread holds the isolate, and the first turn comes once.
+    let given = unsafe { context.given.get_mut() }.take();
+    if let Some(given) = &given {
+        check_given(session, given)?;
+    }
     // SAFETY: this thread holds the isolate and no JS runs.
     let group = unsafe { context.group.v8.get_mut() };
     if group.parts.is_none() {
@@ -58,13 +65,42 @@ fn make(session: &mut Session, context: &ContextInner) -> v8::Global<v8::Context
     let scope = pin!(v8::HandleScope::new(session.isolate()));
     let mut scope = scope.init();
     let queue: *const v8::MicrotaskQueue = &*parts.microtasks;
-    let local =
-        v8::Context::new(&scope, v8::ContextOptions { microtask_queue: Some(queue.cast_mut()), ..Default::default() });
+    let local = match given {
+        None => v8::Context::new(
+            &scope,
+            v8::ContextOptions { microtask_queue: Some(queue.cast_mut()), ..Default::default() },
+        ),
+        Some(given) => {
+            let local = v8::Local::new(&scope, given);
+            local.set_microtask_queue(&parts.microtasks);
+            local
+        }
+    };
     let token = v8::Local::new(&scope, &parts.token);
     local.set_security_token(token);
     let scope = &mut v8::ContextScope::new(&mut scope, local);
     rejection::mark(scope, local, context.id);
-    v8::Global::new(scope, local)
+    Ok(v8::Global::new(scope, local))
+}
+
+/// Refuses a context that isn't this isolate's, is taken already, or has lost its global object.
+fn check_given(session: &mut Session, given: &v8::Global<v8::Context>) -> Result<(), RunError> {
+    let core = session.core();
+    let scope = pin!(v8::HandleScope::new(session.isolate()));
+    let mut scope = scope.init();
+    // The crate compares a global's isolate with the scope's, says so by panicking, and has no way to ask.
+    let local = catch_unwind(AssertUnwindSafe(|| v8::Local::new(&scope, given)))
+        .map_err(|_| RunError::Refused("the context to adopt belongs to another isolate"))?;
+    if local.get_microtask_queue().is_none() {
+        return Err(RunError::Refused("the context to adopt has lost its global object"));
+    }
+    let scope = &mut v8::ContextScope::new(&mut scope, local);
+    let taken = rejection::mark_of(scope, local);
+    // SAFETY: this thread holds the isolate and no JS runs.
+    if taken.is_some_and(|id| unsafe { core.state.get() }.contexts.contains_key(&id)) {
+        return Err(RunError::Refused("the context was adopted before"));
+    }
+    Ok(())
 }
 
 /// Drops the V8 part of a context that ended.

@@ -38,6 +38,7 @@ impl From<Mismatch> for RunError {
     message = "`{Self}` can't be made from a JS value",
     label = "not `FromJs`",
     note = "numbers, `bool`, `String`, `Option`, `Vec`, `Vec<u8>` for bytes, `JsRoot` and locals can",
+    note = "for other types: `impl<'s> isolock::FromJs<'s>` for one of your own; for `!` name a type: `ctx.eval::<f64>(..)`",
     note = "a parameter of a host function that JS doesn't pass is a capture (R2 explicit-captures): mark it `#[capture]`"
 )]
 pub trait FromJs<'s>: Sized {
@@ -110,7 +111,8 @@ pub(crate) fn mismatch<'s, T: FromJs<'s>>(value: v8::Local<'s, v8::Value>, lock:
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't become a JS value",
     label = "not `IntoJs`",
-    note = "numbers, `bool`, strings, `Option`, `Vec`, `Vec<u8>` as bytes, `()`, `JsRoot` and locals can"
+    note = "numbers, `bool`, strings, `Option`, `Vec`, `Vec<u8>` as bytes, `()`, `JsRoot` and locals can",
+    note = "for other types: `impl<'s> isolock::IntoJs<'s>` for one of your own"
 )]
 pub trait IntoJs<'s>: Sized {
     /// Converts the value.

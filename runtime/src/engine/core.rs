@@ -9,7 +9,7 @@ use super::{
     heap_limit::HeapLimit,
     housekeeping::Housekeeping,
     isolate::IsolateOptions,
-    pinned::PinnedHome,
+    pinned::{PinnedHome, Stopped},
     platform::TaskQueue,
     rejection,
     runtime::{RuntimeInner, Turns},
@@ -323,7 +323,7 @@ impl IsolateCore {
     }
 
     /// Takes V8 down. Called once, by the reaper, after the last turn.
-    pub(crate) fn dispose(&self) {
+    pub(crate) fn dispose(self: Arc<Self>) {
         // The hold is taken and never given back, so nobody can go inside any more. Somebody may still be on the way out
         // of an empty stay.
         loop {
@@ -339,8 +339,17 @@ impl IsolateCore {
         match &self.engine {
             // SAFETY: this thread holds the queue, for good.
             Engine::Shared(engine) => drop(unsafe { engine.get_mut() }.take()),
-            Engine::Pinned(home) => home.stop(),
+            Engine::Pinned(home) => {
+                if home.stop(&self) == Stopped::ByLoop {
+                    return;
+                }
+            }
         }
+        self.disposed_of();
+    }
+
+    /// V8's part has been taken down.
+    pub(crate) fn disposed_of(&self) {
         if let Some(tasks) = self.tasks.get() {
             super::platform::purge(self.address, tasks);
         }

@@ -229,6 +229,18 @@ pub enum RuntimeError {
     Thread(Arc<std::io::Error>),
     /// V8 refused to share the isolate between threads.
     NotShareable(Arc<str>),
+    /// An isolate can't be adopted inside a turn: its lock would be taken under another isolate's.
+    InTurn {
+        /// Where the turn was entered.
+        entered: &'static Location<'static>,
+    },
+    /// The thread is the home of an isolate already.
+    HomeTaken {
+        /// Its number.
+        isolate: u64,
+    },
+    /// An option that V8 takes only when an isolate is made was given for one that exists.
+    FixedWhenMade(&'static str),
 }
 
 impl fmt::Display for RuntimeError {
@@ -242,6 +254,15 @@ impl fmt::Display for RuntimeError {
                 write!(f, "V8 runs with the flags {in_force:?} since its first `Runtime`; they can't be changed")
             }
             Self::Thread(error) => write!(f, "a thread could not be started: {error}"),
+            Self::InTurn { entered } => {
+                write!(
+                    f,
+                    "{}: an isolate can't be adopted inside a turn (this one was entered at {entered})",
+                    rules::R1
+                )
+            }
+            Self::HomeTaken { isolate } => write!(f, "the thread is the home of isolate {isolate} already"),
+            Self::FixedWhenMade(what) => write!(f, "an isolate that exists can't be given {what}"),
             Self::NotShareable(why) => write!(f, "V8 refused to share the isolate: {why}"),
         }
     }

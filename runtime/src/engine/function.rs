@@ -147,6 +147,7 @@ impl<'s> Arguments<'s> {
     message = "`{Self}` can't be given to JS as the result of a host function",
     label = "not `IntoJs`, nor a `Result` of it with a `std::error::Error`",
     note = "numbers, `bool`, strings, `Option`, `Vec`, `Vec<u8>` as bytes, `()`, `JsRoot` and locals can",
+    note = "for other types: `impl<'s> isolock::IntoJs<'s>` for one of your own",
     note = "the `E` of a `Result<T, E>` has to be a `std::error::Error`, which `String` and `&str` are not"
 )]
 pub trait IntoOutcome<'s> {

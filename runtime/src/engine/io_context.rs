@@ -5,8 +5,9 @@ use super::{
     convert::{FromJs, IntoJs},
     error::RunError,
     event::Event,
+    home_loop,
     lock::Lock,
-    park, pinned,
+    park,
     portable::Portable,
     promise::{self, Follow},
     root::JsRoot,
@@ -125,7 +126,7 @@ impl IoContext {
         let _waiting = wait(holding)?;
         check_section(self.inner(), at)?;
         // The home thread of a pinned isolate holds it between turns, too: while it waits, nobody else runs its turns.
-        let home = pinned::home_of_this_thread().filter(|home| match holding {
+        let home = home_loop::home_of_this_thread().filter(|home| match holding {
             Some(holding) => holding.isolate != *home,
             // Its own isolate is free now, but a section that keeps this turn out needs turns to end.
             None => core.id != *home || !self.inner().gate.admits(OUTSIDE),

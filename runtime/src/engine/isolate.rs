@@ -6,10 +6,12 @@ use super::{
     core::{Engine, IsolateCore, Parts},
     error::RuntimeError,
     group::{ContextGroup, GroupInner},
+    home_loop::{HomeLoop, home_of_this_thread},
     pinned::{Made, PinnedHome},
     rejection,
     runtime::RuntimeInner,
     spawner::SharedSpawner,
+    state,
     turn_cell::TurnCell,
 };
 use crate::protocol::{
@@ -94,10 +96,46 @@ pub(crate) struct Params {
     budget: Option<Arc<Budget>>,
 }
 
-/// Makes V8's isolate on this thread. Gives its address, too.
-pub(crate) fn make(params: Params) -> Result<(v8::SharedIsolate, usize), RuntimeError> {
+/// Where V8's isolate comes from.
+#[allow(clippy::large_enum_variant, reason = "made once per isolate")]
+pub(crate) enum Origin {
+    /// It is to be made.
+    New(Params),
+    /// The embedder has made it.
+    Adopted(v8::SharedIsolate),
+}
+
+impl Origin {
+    /// Makes or adopts it on this thread. Gives its address, too.
+    pub(crate) fn obtain(self) -> Result<(v8::SharedIsolate, usize), RuntimeError> {
+        match self {
+            Self::New(params) => make(params),
+            Self::Adopted(shared) => {
+                let address = {
+                    let mut locker = shared.lock();
+                    prepare(&mut locker)
+                };
+                Ok((shared, address))
+            }
+        }
+    }
+}
+
+/// Sets what turns rely on. Gives the isolate's address.
+fn prepare(isolate: &mut v8::Isolate) -> usize {
     // A blocked `Atomics.wait` would hold the lock (rule R4).
-    let mut create = v8::CreateParams::default().allow_atomics_wait(false);
+    isolate.set_allow_atomics_wait(false);
+    isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+    isolate.set_promise_reject_callback(rejection::on_reject);
+    isolate.add_message_listener(rejection::on_uncaught);
+    // SAFETY: the pointer is only compared and handed back to V8.
+    let raw = unsafe { isolate.as_raw_isolate_ptr() };
+    // SAFETY: `UnsafeRawIsolatePtr` is a transparent pointer.
+    unsafe { std::mem::transmute::<v8::UnsafeRawIsolatePtr, usize>(raw) }
+}
+
+fn make(params: Params) -> Result<(v8::SharedIsolate, usize), RuntimeError> {
+    let mut create = v8::CreateParams::default();
     if let Some(limit) = params.heap_limit {
         create = create.heap_limits(0, limit);
     }
@@ -105,17 +143,22 @@ pub(crate) fn make(params: Params) -> Result<(v8::SharedIsolate, usize), Runtime
         create = create.array_buffer_allocator(buffers::allocator(budget));
     }
     let mut isolate = v8::Isolate::new(create);
-    isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
-    isolate.set_promise_reject_callback(rejection::on_reject);
-    isolate.add_message_listener(rejection::on_uncaught);
-    // SAFETY: the pointer is only compared and handed back to V8.
-    let raw = unsafe { isolate.as_raw_isolate_ptr() };
-    // SAFETY: `UnsafeRawIsolatePtr` is a transparent pointer.
-    let address = unsafe { std::mem::transmute::<v8::UnsafeRawIsolatePtr, usize>(raw) };
+    let address = prepare(&mut isolate);
     // SAFETY: nothing but `Send` parts is attached: a function pointer, and an allocator that is a shared counter. What is
     // attached later goes through this crate, which asks for `Send`; the raw scope is behind an unsafe function.
     let shared = unsafe { isolate.try_into_shared() };
     shared.map(|shared| (shared, address)).map_err(|error| RuntimeError::NotShareable(error.to_string().into()))
+}
+
+/// Whether an isolate may be adopted here and now.
+fn adoptable(options: &IsolateOptions) -> Result<(), RuntimeError> {
+    if let Some(entered) = state::entered() {
+        return Err(RuntimeError::InTurn { entered });
+    }
+    if options.buffer_limit.is_some() {
+        return Err(RuntimeError::FixedWhenMade("the buffer limit: pass an allocator to `CreateParams`"));
+    }
+    Ok(())
 }
 
 /// The last strong handle shuts the isolate down.
@@ -150,22 +193,68 @@ impl Isolate {
         let budget = Budget::new(options.buffer_limit);
         let params =
             Params { heap_limit: options.heap_limit, budget: options.buffer_limit.is_some().then(|| budget.clone()) };
+        Self::of(runtime, options, Origin::New(params), budget)
+    }
+
+    /// See [`Runtime::adopt`](super::Runtime::adopt).
+    pub(crate) fn adopt(
+        runtime: &Arc<RuntimeInner>,
+        shared: v8::SharedIsolate,
+        options: IsolateOptions,
+    ) -> Result<Self, RuntimeError> {
+        adoptable(&options)?;
+        Self::of(runtime, options, Origin::Adopted(shared), Budget::new(None))
+    }
+
+    fn of(
+        runtime: &Arc<RuntimeInner>,
+        options: IsolateOptions,
+        origin: Origin,
+        budget: Arc<Budget>,
+    ) -> Result<Self, RuntimeError> {
         let (engine, address, handle) = match options.home {
             Home::Shared => {
-                let (shared, address) = make(params)?;
+                let (shared, address) = origin.obtain()?;
                 let handle = shared.thread_safe_handle();
                 (Engine::Shared(TurnCell::new(Some(shared))), address, handle)
             }
             Home::Pinned => {
-                let Made { address, handle, home } = PinnedHome::start(params)?;
+                let Made { address, handle, home } = PinnedHome::start(origin)?;
                 (Engine::Pinned(home), address, handle)
             }
         };
-        let core = IsolateCore::new(Parts { runtime: runtime.clone(), options, address, engine, handle, budget });
+        Ok(Self::with(Parts { runtime: runtime.clone(), options, address, engine, handle, budget }))
+    }
+
+    /// See [`Runtime::adopt_here`](super::Runtime::adopt_here).
+    pub(crate) fn adopt_here(
+        runtime: &Arc<RuntimeInner>,
+        isolate: v8::OwnedIsolate,
+        options: IsolateOptions,
+    ) -> Result<(Self, HomeLoop), RuntimeError> {
+        adoptable(&options)?;
+        if let Some(isolate) = home_of_this_thread() {
+            return Err(RuntimeError::HomeTaken { isolate });
+        }
+        // SAFETY: what is attached to it need not be `Send`, because it stays on this thread: `HomeLoop` locks it at once,
+        // isn't `Send`, and disposes of it.
+        let shared = unsafe { isolate.try_into_shared() };
+        let shared = shared.map_err(|error| RuntimeError::NotShareable(error.to_string().into()))?;
+        let (Made { address, handle, home }, mut home_loop) = PinnedHome::here(Origin::Adopted(shared))?;
+        let options = options.home(Home::Pinned);
+        let engine = Engine::Pinned(home);
+        let isolate =
+            Self::with(Parts { runtime: runtime.clone(), options, address, engine, handle, budget: Budget::new(None) });
+        home_loop.belongs_to(&isolate.strong.core);
+        Ok((isolate, home_loop))
+    }
+
+    fn with(parts: Parts) -> Self {
+        let core = IsolateCore::new(parts);
         if let Engine::Pinned(home) = &core.engine {
             home.adopt(&core);
         }
-        Ok(Self { strong: Arc::new(StrongIsolate { core }) })
+        Self { strong: Arc::new(StrongIsolate { core }) }
     }
 
     fn core(&self) -> &IsolateCore {
@@ -182,6 +271,19 @@ impl Isolate {
     #[track_caller]
     pub fn context(&self, options: ContextOptions) -> ContextBuilder {
         ContextBuilder::new(self.strong.clone(), options, Location::caller())
+    }
+
+    /// Takes over a context that the embedder made in this isolate. The builder's `setup` then runs in it as it is.
+    ///
+    /// From then on it has the microtask queue and the security token of its group: what waits in the queue that it had
+    /// before is lost, and contexts of other groups can't reach into it.
+    ///
+    /// # Errors
+    /// The builder gives [`RunError::Refused`](super::RunError::Refused) if the context belongs to another isolate, or was
+    /// taken over before.
+    #[track_caller]
+    pub fn adopt_context(&self, context: v8::Global<v8::Context>, options: ContextOptions) -> ContextBuilder {
+        ContextBuilder::adopting(self.strong.clone(), context, options, Location::caller())
     }
 
     /// A group for contexts that may exchange objects.

@@ -29,6 +29,8 @@ use std::{fmt, marker::PhantomData, ops::Deref, panic::Location, pin::pin, ptr::
 /// lock.set_slot(std::rc::Rc::new(5)); // the isolate moves between threads, the `Rc` must not
 /// # }
 /// ```
+///
+/// It is neither `Send` nor `Sync`: the impls that are listed never apply, they carry the compiler's words.
 pub struct Lock<'s> {
     scope: NonNull<v8::PinScope<'s, 's>>,
     state: NonNull<TurnState>,
@@ -36,6 +38,21 @@ pub struct Lock<'s> {
     /// Neither `Send` nor `Sync`, and invariant in `'s`.
     marker: PhantomData<*mut &'s ()>,
 }
+
+/// Carries the words for a lock that is taken to another thread. Without them rustc complains of each of its pointers.
+#[diagnostic::on_unimplemented(
+    message = "R1 enter-by-run: a `Lock` can't be taken to another thread",
+    label = "proves a turn of this thread only",
+    note = "do V8's part in the turn and give the thread Rust values; or give it `lock.context()`, and let it `run` its own turn"
+)]
+#[doc(hidden)]
+pub trait UseContextOnThread {}
+impl UseContextOnThread for &WeakIoContext {}
+
+// SAFETY: it never applies, because nothing implements the bound for a lock.
+unsafe impl<'s> Send for Lock<'s> where for<'x> &'x Lock<'s>: UseContextOnThread {}
+// SAFETY: see above.
+unsafe impl<'s> Sync for Lock<'s> where for<'x> &'x Lock<'s>: UseContextOnThread {}
 
 impl<'s> Lock<'s> {
     /// A lock on `scope`, for as long as the caller lends it out.

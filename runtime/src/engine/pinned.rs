@@ -1,31 +1,25 @@
-//! The pinned home: one thread that keeps V8's lock.
+//! The pinned home: one thread that keeps V8's lock. What that thread does is in [`home_loop`](super::home_loop).
 
-use super::{core::IsolateCore, error::RuntimeError, isolate, spawner::SharedSpawner, state};
-use crate::protocol::entry;
+use super::{
+    core::IsolateCore,
+    error::RuntimeError,
+    home_loop::{HomeLoop, Message},
+    isolate,
+    spawner::SharedSpawner,
+    state,
+};
 use crate::v8;
 use futures::{
-    StreamExt,
     channel::mpsc,
-    executor::LocalPool,
+    executor::block_on,
     future::FutureObj,
-    task::{LocalSpawn, Spawn, SpawnError},
+    task::{Spawn, SpawnError},
 };
 use std::{
-    cell::Cell,
     ptr::NonNull,
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle, ThreadId},
 };
-
-thread_local! {
-    /// The isolate whose home this thread is; known before its first turn.
-    static HOME_OF: Cell<Option<u64>> = const { Cell::new(None) };
-}
-
-/// The isolate whose turns only the calling thread runs.
-pub(crate) fn home_of_this_thread() -> Option<u64> {
-    HOME_OF.get()
-}
 
 /// The thread of one isolate.
 pub(crate) struct PinnedHome {
@@ -33,51 +27,81 @@ pub(crate) struct PinnedHome {
     sender: mpsc::UnboundedSender<Message>,
     isolate: HomePointer,
     me: Mutex<std::sync::Weak<IsolateCore>>,
+    /// The runtime's own thread; none for an adopted one, which the embedder drives.
     handle: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// The locked isolate, on the home thread's stack.
-struct HomePointer(NonNull<v8::Isolate>);
+pub(crate) struct HomePointer(pub(crate) NonNull<v8::Isolate>);
 
 // SAFETY: only `PinnedHome::entered` uses the pointer, and only on the home thread.
 unsafe impl Send for HomePointer {}
 // SAFETY: see `Send`.
 unsafe impl Sync for HomePointer {}
 
-enum Message {
-    Kick(Arc<IsolateCore>),
-    Task(FutureObj<'static, ()>),
-    Stop,
+/// What the home thread tells about its isolate.
+pub(crate) struct Found {
+    pub(crate) address: usize,
+    pub(crate) handle: v8::IsolateHandle,
+    pub(crate) isolate: HomePointer,
 }
 
-/// What the home thread tells about the isolate that it made.
+/// What [`PinnedHome::start`] and [`PinnedHome::here`] give.
 pub(crate) struct Made {
     pub(crate) address: usize,
     pub(crate) handle: v8::IsolateHandle,
     pub(crate) home: PinnedHome,
 }
 
+/// Who says that V8's part of the isolate has been taken down.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// The caller: it is.
+    Done,
+    /// The home loop, when its embedder drives it next.
+    ByLoop,
+}
+
 impl PinnedHome {
-    /// Starts the thread and makes the isolate there.
-    pub(crate) fn start(params: isolate::Params) -> Result<Made, RuntimeError> {
+    /// Starts the thread and makes the isolate there, or takes it there.
+    pub(crate) fn start(origin: isolate::Origin) -> Result<Made, RuntimeError> {
         let (sender, receiver) = mpsc::unbounded();
-        let (made, tell) = std::sync::mpsc::channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let live = move || match HomeLoop::new(origin, receiver) {
+            Ok((home, found)) => {
+                if tell.send(Ok(found)).is_ok() {
+                    block_on(home);
+                }
+            }
+            Err(error) => drop(tell.send(Err(error))),
+        };
         let handle = thread::Builder::new()
             .name("isolock-home".into())
             .stack_size(4 << 20)
-            .spawn(move || live(params, receiver, &made))
+            .spawn(live)
             .map_err(|error| RuntimeError::Thread(Arc::new(error)))?;
-        let (address, isolate, v8_handle) = tell
+        let found = told
             .recv()
             .map_err(|_| RuntimeError::Thread(Arc::new(std::io::Error::other("the home thread ended early"))))??;
-        let home = Self {
-            thread: handle.thread().id(),
-            sender,
-            isolate,
-            me: Mutex::default(),
-            handle: Mutex::new(Some(handle)),
-        };
-        Ok(Made { address, handle: v8_handle, home })
+        Ok(Self::of(found, sender, handle.thread().id(), Some(handle)))
+    }
+
+    /// Makes the calling thread the home.
+    pub(crate) fn here(origin: isolate::Origin) -> Result<(Made, HomeLoop), RuntimeError> {
+        let (sender, receiver) = mpsc::unbounded();
+        let (home, found) = HomeLoop::new(origin, receiver)?;
+        Ok((Self::of(found, sender, state::thread_id(), None), home))
+    }
+
+    fn of(
+        found: Found,
+        sender: mpsc::UnboundedSender<Message>,
+        thread: ThreadId,
+        handle: Option<JoinHandle<()>>,
+    ) -> Made {
+        let Found { address, handle: v8_handle, isolate } = found;
+        let home = Self { thread, sender, isolate, me: Mutex::default(), handle: Mutex::new(handle) };
+        Made { address, handle: v8_handle, home }
     }
 
     /// Tells the home whose it is, for kicks.
@@ -109,19 +133,26 @@ impl PinnedHome {
         assert!(self.is_here(), "a pinned isolate was entered on another thread");
         let mut isolate = self.isolate.0;
         // SAFETY: this is the thread that holds the lock, and no isolate is entered on it outside turns. The pointer is to
-        // the locker's isolate, which `live` does not touch until it stops.
+        // the locker's isolate, which the loop does not touch until it stops.
         unsafe { isolate.as_ref().enter() };
         let _exit = Exit(isolate);
         // SAFETY: as above; the holder of the queue is alone in here.
         f(unsafe { isolate.as_mut() })
     }
 
-    /// Ends the thread and the isolate with it. Called by the reaper after the last turn.
-    pub(crate) fn stop(&self) {
-        drop(self.sender.unbounded_send(Message::Stop));
+    /// Ends the loop and the isolate with it. Called by the reaper after the last turn; never waits for an embedder.
+    pub(crate) fn stop(&self, core: &Arc<IsolateCore>) -> Stopped {
         let handle = self.handle.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(handle) = handle {
-            drop(handle.join());
+        match handle {
+            Some(handle) => {
+                drop(self.sender.unbounded_send(Message::Stop(None)));
+                drop(handle.join());
+                Stopped::Done
+            }
+            None => {
+                drop(self.sender.unbounded_send(Message::Stop(Some(core.clone()))));
+                Stopped::ByLoop
+            }
         }
     }
 
@@ -137,42 +168,4 @@ impl Spawn for HomeSpawner {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
         self.0.unbounded_send(Message::Task(future)).map_err(|_| SpawnError::shutdown())
     }
-}
-
-type Tell = std::sync::mpsc::Sender<Result<(usize, HomePointer, v8::IsolateHandle), RuntimeError>>;
-
-/// The home thread's life.
-fn live(params: isolate::Params, mut receiver: mpsc::UnboundedReceiver<Message>, made: &Tell) {
-    let (shared, address) = match isolate::make(params) {
-        Ok(made) => made,
-        Err(error) => return drop(made.send(Err(error))),
-    };
-    let handle = shared.thread_safe_handle();
-    let mut locker = shared.lock();
-    let isolate: &mut v8::Isolate = &mut locker;
-    let pointer = NonNull::from(isolate);
-    // SAFETY: `lock` entered it on this thread; between turns it is exited, so that the thread may enter others.
-    unsafe { pointer.as_ref().exit() };
-    if made.send(Ok((address, HomePointer(pointer), handle))).is_ok() {
-        let mut pool = LocalPool::new();
-        let spawner = pool.spawner();
-        pool.run_until(async {
-            while let Some(message) = receiver.next().await {
-                match message {
-                    Message::Kick(core) => {
-                        HOME_OF.set(Some(core.id));
-                        core.kick_taken();
-                        entry::lead_if_free(&*core);
-                    }
-                    Message::Task(task) => drop(spawner.spawn_local_obj(task.into())),
-                    Message::Stop => break,
-                }
-            }
-        });
-        drop(pool);
-    }
-    // SAFETY: as above; a locker must be dropped with its isolate entered.
-    unsafe { pointer.as_ref().enter() };
-    drop(locker);
-    drop(shared);
 }

@@ -1,6 +1,6 @@
 //! What may cross the boundary of a turn.
 
-use super::{Event, Follow, IoContext, Isolate, JsError, JsRoot, RunError, WeakIoContext};
+use super::{Event, Follow, IoContext, Isolate, JsError, JsRoot, RunError, StructuredClone, WeakIoContext};
 use crate::v8;
 use std::{
     borrow::Cow,
@@ -141,6 +141,7 @@ portable!(
     Event,
     RunError,
     JsError,
+    StructuredClone,
 );
 
 impl<T: 'static> Portable for JsRoot<T> {}

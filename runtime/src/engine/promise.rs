@@ -325,6 +325,11 @@ fn settle<T>(
 }
 
 /// The arguments of a call into JS: a tuple of what is [`IntoJs`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tuple of arguments for JS",
+    label = "arguments are a tuple of up to six",
+    note = "one argument is a tuple, too: `(5.0,)`; each has to be `isolock::IntoJs`"
+)]
 pub trait IntoArguments<'s> {
     /// Converts them.
     ///

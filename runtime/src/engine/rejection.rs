@@ -28,7 +28,11 @@ pub(crate) fn mark(scope: &v8::PinScope<'_, '_>, context: v8::Local<'_, v8::Cont
 }
 
 fn marked(scope: &v8::PinScope<'_, '_>, promise: v8::Local<'_, v8::Promise>) -> Option<u64> {
-    let context = promise.get_creation_context(scope)?;
+    mark_of(scope, promise.get_creation_context(scope)?)
+}
+
+/// The number that a context was marked with.
+pub(crate) fn mark_of(scope: &v8::PinScope<'_, '_>, context: v8::Local<'_, v8::Context>) -> Option<u64> {
     let key = v8::Private::for_api(scope, Some(v8::String::new(scope, MARK)?));
     let number = context.global(scope).get_private(scope, key)?.number_value(scope)?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`mark` put a whole number there")]

@@ -2,12 +2,14 @@
 
 use super::{
     error::RuntimeError,
+    home_loop::HomeLoop,
     isolate::{Isolate, IsolateOptions},
     platform,
     report::{self, Report, Reporter},
     spawner::{PoolSpawner, SharedSpawner},
     turn_threads::TurnThreads,
 };
+use crate::v8;
 use futures::task::Spawn;
 use std::{fmt, num::NonZeroUsize, sync::Arc, thread};
 
@@ -50,6 +52,50 @@ impl Runtime {
     /// If a thread can't be started (pinned home) or V8 refuses.
     pub fn isolate(&self, options: IsolateOptions) -> Result<Isolate, RuntimeError> {
         Isolate::new(&self.inner, options)
+    }
+
+    /// Takes over an isolate that the embedder has made, with parameters or a snapshot of its own, and shared by the v8
+    /// crate's `OwnedIsolate::try_into_shared`. Its contexts are taken over by
+    /// [`Isolate::adopt_context`](super::Isolate::adopt_context); from then on it is an isolate like any other, and isolock
+    /// disposes of it. Blocks until nobody else has it locked.
+    ///
+    /// The microtask policy, the promise-reject callback and `Atomics.wait` become isolock's; other callbacks, slots and
+    /// templates stay. (`try_into_shared` is unsafe because all that is attached has to be `Send`. On the pinned home it is
+    /// moved to a thread of its own once, which needs the same.) [`IsolateOptions::heap_limit`] has to be the limit that it
+    /// was made with: V8 watches that one.
+    ///
+    /// # Errors
+    /// [`RuntimeError::InTurn`]; [`RuntimeError::FixedWhenMade`] for a buffer limit; [`RuntimeError::Thread`].
+    ///
+    /// # Panics
+    /// If this thread has entered another isolate by hand, or (shared home) holds the lock of this one.
+    pub fn adopt(&self, isolate: v8::SharedIsolate, options: IsolateOptions) -> Result<Isolate, RuntimeError> {
+        Isolate::adopt(&self.inner, isolate, options)
+    }
+
+    /// The same for an isolate that isn't shared and stays on its thread, the calling one, which becomes its pinned home
+    /// (whatever the options say). What is attached to it need not be `Send`. Its turns run while the [`HomeLoop`] is
+    /// polled.
+    ///
+    /// ```no_run
+    /// # use isolock::{prelude::*, v8};
+    /// # fn example(runtime: &Runtime, isolate: v8::OwnedIsolate) -> Result<(), isolock::RuntimeError> {
+    /// let (isolate, home) = runtime.adopt_here(isolate, IsolateOptions::new())?;
+    /// std::thread::spawn(move || { /* turns from elsewhere */ drop(isolate) });
+    /// futures::executor::block_on(home); // until the isolate is shut down
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Self::adopt`]; [`RuntimeError::HomeTaken`] if the thread is the home of another isolate already;
+    /// [`RuntimeError::NotShareable`] if V8 refuses (weak handles are alive, another isolate was entered on top of it).
+    pub fn adopt_here(
+        &self,
+        isolate: v8::OwnedIsolate,
+        options: IsolateOptions,
+    ) -> Result<(Isolate, HomeLoop), RuntimeError> {
+        Isolate::adopt_here(&self.inner, isolate, options)
     }
 }
 

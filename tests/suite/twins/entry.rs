@@ -118,3 +118,51 @@ fn r10_foreign_abi() {
         assert_eq!((number(&ctx, "add(1, 2)"), add(1.0, 2.0)), (3.0, 3.0));
     });
 }
+
+#[test]
+fn r1_try_catch_opened_on_lock() {
+    fn load(lock: &mut Lock<'_>, source: &str) -> bool {
+        let caught = lock.try_catch(|lock| {
+            let source = v8::String::new(lock, source)?;
+            v8::Script::compile(lock, source, None)
+        });
+        caught.is_ok()
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let loaded = ctx.run((), |lock, ()| (load(lock, "1 +"), load(lock, "1 + 1")));
+        assert_eq!(block_on(loaded).unwrap(), (false, true));
+    });
+}
+
+#[test]
+fn r1_context_entered_by_hand() {
+    fn title_of(lock: &mut Lock<'_>, other: &WeakIoContext) -> Result<String, RunError> {
+        lock.in_context(other, (), |lock, ()| lock.eval("document.title").unwrap().to_rust_string_lossy(lock))
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx, other) = world.group();
+        text(&other, "var document = { title: 'the other' }; ''");
+        let title = ctx.try_run((other.downgrade(),), |lock, (other,)| title_of(lock, &other));
+        assert_eq!(block_on(title).unwrap(), "the other");
+    });
+}
+
+#[test]
+fn r1_lock_shared_with_scoped_threads() {
+    async fn announce(ctx: &IoContext, names: Vec<String>) -> Result<(), RunError> {
+        let names: Vec<_> = std::thread::scope(|threads| {
+            let threads: Vec<_> = names.iter().map(|name| threads.spawn(|| name.to_uppercase())).collect();
+            threads.into_iter().map(|thread| thread.join().expect("a name")).collect()
+        });
+        ctx.run((names,), |lock, (names,)| names.iter().for_each(|name| lock.console_log(name))).await
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(announce(&ctx, vec!["Ada".to_owned(), "Grace".to_owned()])).unwrap();
+        assert_eq!(world.console(), ["ADA", "GRACE"]);
+    });
+}

@@ -134,3 +134,93 @@ fn r6_value_of_one_lock_given_to_another() {
         assert_eq!(number(&to, "settings.depth.is"), 3.0);
     });
 }
+
+#[test]
+fn r6_lock_taken_into_another_isolate() {
+    async fn ask(ctx: &IoContext, plugin: &IoContext) -> Result<String, RunError> {
+        let question: String = ctx.eval("question").await?;
+        plugin
+            .try_run((question,), |plugin, (question,)| {
+                plugin.set_global("question", question)?;
+                plugin.eval("answer(question)").map(|answer| answer.to_rust_string_lossy(plugin))
+            })
+            .await
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let (_other_isolate, plugin) = world.context();
+        text(&ctx, "var question = 'Is it late?'; ''");
+        text(&plugin, "function answer(question) { return question + ' No.' }; ''");
+        assert_eq!(block_on(ask(&ctx, &plugin)).unwrap(), "Is it late? No.");
+    });
+}
+
+#[test]
+fn r6_locks_of_contexts_swapped() {
+    fn exchange(lock: &mut Lock<'_>, other: &WeakIoContext) -> Result<(), RunError> {
+        let mine = lock.eval("settings")?;
+        let mine = lock.root(mine);
+        let theirs = lock.in_context(other, (mine,), |lock, (mine,)| {
+            let theirs = lock.eval("settings")?;
+            lock.set_global("settings", mine)?;
+            Ok::<_, RunError>(lock.root(theirs))
+        })??;
+        lock.set_global("settings", theirs)
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx, other) = world.group();
+        text(&ctx, "var settings = { of: 'one' }; ''");
+        text(&other, "var settings = { of: 'two' }; ''");
+        block_on(ctx.try_run((other.downgrade(),), |lock, (other,)| exchange(lock, &other))).unwrap();
+        assert_eq!((text(&ctx, "settings.of"), text(&other, "settings.of")), ("two".into(), "one".into()));
+    });
+}
+
+#[test]
+fn r6_locks_of_turns_swapped() {
+    async fn load_both(mut first: &IoContext, mut second: &IoContext, swapped: bool) -> Result<(), RunError> {
+        if swapped {
+            std::mem::swap(&mut first, &mut second);
+        }
+        first.eval::<()>("load()").await?;
+        second.eval::<()>("load()").await?;
+        Ok(())
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, one) = world.with(|lock, ()| lock.eval("var load = () => log('one')").map(|_| ()));
+        let (_other_isolate, two) = world.with(|lock, ()| lock.eval("var load = () => log('two')").map(|_| ()));
+        for ctx in [&one, &two] {
+            block_on(ctx.try_run((), |lock, ()| {
+                let log = lock.function("log", (), |lock, (), args| {
+                    args.iter().for_each(|arg| lock.console_log(&arg.to_rust_string_lossy(lock)));
+                })?;
+                lock.set_global("log", log)
+            }))
+            .unwrap();
+        }
+        block_on(load_both(&one, &two, false)).unwrap();
+        block_on(load_both(&one, &two, true)).unwrap();
+        assert_eq!(world.console(), ["one", "two", "two", "one"]);
+    });
+}
+
+#[test]
+fn r6_root_made_with_another_lock() {
+    fn keep(from: &mut Lock<'_>) -> Result<JsRoot<v8::Value>, RunError> {
+        let settings = from.eval("settings")?;
+        Ok(from.root(settings))
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, from) = world.context();
+        let (_other_isolate, to) = world.context();
+        text(&from, "var settings = {}; ''");
+        let kept = block_on(from.try_run((), |lock, ()| keep(lock))).unwrap();
+        // The root knows where it belongs, which a lifetime could not say.
+        let opened = block_on(to.try_run((kept,), |lock, (kept,)| kept.get(lock).map(|kept| kept.is_object())));
+        assert!(matches!(opened, Err(RunError::WrongIsolate { .. })), "{opened:?}");
+    });
+}
