@@ -43,7 +43,7 @@
 #![cfg_attr(not(feature = "v8"), allow(rustdoc::broken_intra_doc_links))]
 
 pub mod protocol;
-pub use isolock_macros::isolate_fn;
+pub use isolock_macros::{isolate_fn, thread_affine};
 pub use isolock_rules as rules;
 
 /// The README's example is compiled and run.

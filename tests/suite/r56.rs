@@ -16,7 +16,7 @@ fn r5_a_root_opened_in_another_isolate_names_both_sides() {
         let opened = other.run((root.clone(),), |lock, (root,)| root.get(lock).map(drop));
         let error = block_on(opened).unwrap().unwrap_err();
         let text = error.to_string();
-        let RunError::WrongIsolate { home: wanted, made: made_at, here, entered: entered_at } = error else {
+        let RunError::WrongIsolate { home: wanted, made: made_at, here, entered: entered_at, .. } = error else {
             panic!("{error:?}")
         };
         assert_eq!((wanted, here), (home.id(), foreign.id()));
@@ -73,7 +73,7 @@ fn r6_in_context_is_for_contexts_of_the_group() {
             .unwrap();
             let text = error.to_string();
             assert!(
-                matches!(error, RunError::WrongContext { wanted, here } if wanted == stranger.id() && here == ctx.id()),
+                matches!(error, RunError::WrongContext { wanted, here, .. } if wanted == stranger.id() && here == ctx.id()),
                 "{text}"
             );
             assert!(text.starts_with("R6 never-mix: "), "{text}");
@@ -93,7 +93,7 @@ fn r6_a_root_of_another_group_is_refused() {
         let root = block_on(ctx.load_module("m.js", "export const secret = 1")).unwrap();
         let opened = block_on(stranger.run((root.clone(),), |lock, (root,)| root.get(lock).map(drop))).unwrap();
         assert!(
-            matches!(opened, Err(RunError::WrongContext { wanted, here }) if wanted == ctx.id() && here == stranger.id()),
+            matches!(opened, Err(RunError::WrongContext { wanted, here, .. }) if wanted == ctx.id() && here == stranger.id()),
             "{opened:?}"
         );
         let passed = block_on(stranger.set_global("stolen", root));

@@ -1,6 +1,6 @@
 // R2 explicit-captures: a method wants to write into its caller's list, which is on another thread
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Names {

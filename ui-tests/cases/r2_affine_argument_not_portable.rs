@@ -1,6 +1,6 @@
 // R2 explicit-captures: what a caller passes to a method can't cross into its turn
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 struct Entry {
     name: String,

@@ -1,6 +1,6 @@
 // R2 explicit-captures: a method of a resource has a capture, as if it were a host function
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Names {

@@ -2,7 +2,7 @@
 // rustc asks for `From<RunError>`: the handle's method has the method's own `Result`, so that one `?` is enough. Implement
 // it, or keep the two apart: `#[isolate_fn(nested)]`.
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 use std::num::ParseIntError;
 
 #[thread_affine(owner = context)]

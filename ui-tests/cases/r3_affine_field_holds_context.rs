@@ -1,6 +1,6 @@
 // R3 weak-across-threads: what a context owns keeps that context alive
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Scheduler {

@@ -1,7 +1,7 @@
 // R4 no-blocking: a method waits for a future while its turn holds the isolate
 
 use futures::{channel::oneshot, executor::block_on};
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Jobs {

@@ -1,6 +1,6 @@
 // R5 name-what-is-affine: a field is made an exception without saying why
 
-use isolock::thread_affine;
+use isolock::prelude::*;
 use std::fs::File;
 
 #[thread_affine(owner = context)]

@@ -1,6 +1,6 @@
 // R5 name-what-is-affine: a function that makes a resource is annotated instead of the resource's type
 
-use isolock::thread_affine;
+use isolock::prelude::*;
 use std::fs::File;
 
 #[thread_affine(owner = context)]

@@ -1,7 +1,7 @@
 // R5 name-what-is-affine: the methods are in another module, which imports the type and not its handle
 // rustc doesn't find the handle: import it, too, or say where it is: `#[thread_affine(handle = crate::CounterHandle)]`.
 
-use isolock::thread_affine;
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Counter {

@@ -1,6 +1,6 @@
 // R5 name-what-is-affine: a type is made unsendable from birth, and its owner is a context
 
-use isolock::{AtHome, thread_affine};
+use isolock::{AtHome, prelude::*};
 
 #[thread_affine(owner = context)]
 struct Counter {

@@ -1,6 +1,6 @@
 // R5 name-what-is-affine: a method wants its value in a box, which its owner doesn't have
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Counter {

@@ -1,7 +1,7 @@
 // R5 name-what-is-affine: a method is called on the handle that isn't marked `#[isolate_fn]`
 // rustc doesn't find it: mark the method, or call it in a turn: `counter.with_mut(lock, |counter, _lock| counter.reset())`.
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Counter {

@@ -1,6 +1,6 @@
 // R5 name-what-is-affine: a method wants another resource by value from a caller who has only its handle
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Counter {

@@ -1,7 +1,7 @@
 // R5 name-what-is-affine: a turn takes the resource itself along instead of its handle
 // rustc says that `Counter` isn't `Portable`: what crosses is the handle that `lock.own` gives, here a `CounterHandle`.
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Counter {

@@ -1,7 +1,7 @@
 // R5 name-what-is-affine: a resource is used by whoever made it after its context has become its owner
 // rustc says that the value was moved: `lock.own` takes it, and what is left is the handle.
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Counter {

@@ -1,6 +1,6 @@
 // R5 name-what-is-affine: a resource is annotated, and nothing says to whom its values are bound
 
-use isolock::thread_affine;
+use isolock::prelude::*;
 use std::fs::File;
 
 #[thread_affine]

@@ -1,6 +1,6 @@
 // R7 no-escape: a resource keeps the JS function that it was given as a local
 
-use isolock::{thread_affine, v8};
+use isolock::{prelude::*, v8};
 
 #[thread_affine(owner = context)]
 struct Listener {

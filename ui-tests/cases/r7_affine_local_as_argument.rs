@@ -1,6 +1,6 @@
 // R7 no-escape: a method takes a JS value from a caller who is outside of the turn
 
-use isolock::{prelude::*, thread_affine, v8};
+use isolock::{prelude::*, v8};
 
 #[thread_affine(owner = context)]
 struct Names {

@@ -1,6 +1,6 @@
 // R7 no-escape: a method lends a part of its value to a caller who is outside of the turn
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Names {

@@ -1,6 +1,6 @@
 // R7 no-escape: an async method holds its value while it awaits
 
-use isolock::{prelude::*, thread_affine};
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Counter {

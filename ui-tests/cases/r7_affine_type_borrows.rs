@@ -1,6 +1,6 @@
 // R7 no-escape: a resource borrows from whoever made it, and its owner keeps it for longer
 
-use isolock::thread_affine;
+use isolock::prelude::*;
 
 #[thread_affine(owner = context)]
 struct Reader<'a> {

@@ -167,20 +167,18 @@ impl<'a> Parts<'a> {
         let (generics, arguments, clause) = declared.split_for_impl();
         let owner = Ident::new(self.owner.variant(), at(name.span()));
         let rust_name = name.to_string();
-        let in_turns = (self.owner != Owner::Thread).then(|| {
+        let predicates = clause.map(|clause| &clause.predicates).into_iter().flatten();
+        let owned = match self.owner {
+            Owner::Thread => quote!(impl #generics #krate::OwnedHere for #name #arguments #clause {}),
             // A field that isn't `Send` was reported at the field; a bound with a lifetime isn't reported here again.
-            let predicates = clause.map(|clause| &clause.predicates).into_iter().flatten();
-            quote! {
-                #conditions
-                #[automatically_derived]
-                #[allow(deprecated)]
+            Owner::Isolate | Owner::Context => quote! {
                 impl #generics #krate::OwnedInTurns for #name #arguments
                 where
                     #(#predicates,)*
                     for<'turn> #name #arguments: ::core::marker::Send,
                 {}
-            }
-        });
+            },
+        };
         quote! {
             #conditions
             #[automatically_derived]
@@ -191,7 +189,10 @@ impl<'a> Parts<'a> {
                 type Handle = #handle #arguments;
             }
 
-            #in_turns
+            #conditions
+            #[automatically_derived]
+            #[allow(deprecated)]
+            #owned
         }
     }
 

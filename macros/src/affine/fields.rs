@@ -74,7 +74,7 @@ impl<'a> Held<'a> {
         false
     }
 
-    /// `assert_send_field::<Connection>();`, shown at the type.
+    /// `assert_send_field::<Connection, _>();`, shown at the type.
     fn assertion(&self, owner: Owner, path: Option<&Path>) -> Option<TokenStream> {
         let assert = match (self.kind, owner) {
             (Kind::Plain, _) => "assert_portable_field",
@@ -84,7 +84,7 @@ impl<'a> Held<'a> {
         let (ty, conditions) = (self.ty(), &self.conditions);
         let krate = krate(path, ty.span());
         let assert = Ident::new(assert, at(ty.span()));
-        let call = quote_spanned!(at(ty.span())=> #krate::__private::affine::#assert::<#ty>(););
+        let call = quote_spanned!(at(ty.span())=> #krate::__private::affine::#assert::<#ty, _>(););
         Some(quote::quote!(#conditions #call))
     }
 }

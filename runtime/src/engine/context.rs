@@ -1,6 +1,7 @@
 //! The record of a context, and how one is made.
 
 use super::{
+    affine::Own,
     core::{Doomed, IsolateCore, Session},
     error::{Gone, Part, RunError},
     event::Event,
@@ -19,6 +20,7 @@ use crate::protocol::{
     event::EventState,
     gate::{OUTSIDE, Section},
     liveness::{Liveness, Why},
+    own_list::OwnList,
     turn_future::TurnFuture,
     turn_record::Kind,
 };
@@ -41,6 +43,8 @@ pub(crate) struct ContextInner {
     pub(crate) gate: Arc<GateOf<Session>>,
     pub(crate) root: Arc<EventState>,
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
+    /// The embedder's values that belong to it.
+    pub(crate) own: TurnCell<OwnList<Own>>,
     /// The embedder's, until the first turn takes it over.
     pub(crate) given: TurnCell<Option<v8::Global<v8::Context>>>,
     pub(crate) name: Option<Arc<str>>,
@@ -63,6 +67,7 @@ impl ContextInner {
             gate: Arc::new(GateOf::new()),
             root: EventState::root(at),
             v8: TurnCell::new(None),
+            own: TurnCell::new(OwnList::new()),
             given: TurnCell::new(given),
             name: options.name,
         })
@@ -81,7 +86,7 @@ impl ContextInner {
                 Why::IsolateShutDown => Part::Isolate(self.core.id),
                 _ => Part::Context(self.id),
             };
-            RunError::Gone(Gone { part, obituary })
+            RunError::Gone(Gone::new(part, obituary))
         })
     }
 
@@ -186,7 +191,7 @@ impl ContextBuilder {
                 return Err(RunError::Reentrant { entered, at }.into());
             }
             if let Some(wanted) = foreign {
-                return Err(RunError::WrongContext { wanted, here: inner.id }.into());
+                return Err(RunError::WrongContext { wanted, here: inner.id, access: None }.into());
             }
             core.gone()?;
             let context = IoContext { strong: Arc::new(StrongContext { inner: inner.clone(), isolate }) };

@@ -1,6 +1,7 @@
 //! The V8 part of a context: made in its first turn, dropped at the edge of a turn after it ended.
 
 use super::{
+    affine,
     context::ContextInner,
     core::Session,
     error::RunError,
@@ -106,6 +107,9 @@ fn check_given(session: &mut Session, given: &v8::Global<v8::Context>) -> Result
 /// Drops the V8 part of a context that ended.
 pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     let core = session.core();
+    // The embedder's values go first: what they have of V8's is still there.
+    // SAFETY: this thread holds the isolate and is at the edge of a turn.
+    unsafe { affine::end_list(&context.own) };
     // SAFETY: this thread holds the isolate and is at the edge of a turn: no JS and no host function runs.
     let Some(global) = unsafe { context.v8.get_mut() }.take() else { return };
     drop(global);

@@ -1,6 +1,7 @@
 //! The record of one isolate: its queue, its V8, and how a thread goes inside.
 
 use super::{
+    affine::Own,
     buffers::Budget,
     context::ContextInner,
     error::{Gone, Part, RunError},
@@ -21,6 +22,7 @@ use crate::protocol::{
     delete_queue::DeleteQueue,
     entry::{self, Home, Queue, QueuedTurn},
     liveness::{Liveness, Why},
+    own_list::OwnList,
     termination::{Brake, Termination},
     turn_queue::Submitted,
 };
@@ -53,6 +55,8 @@ pub(crate) struct IsolateCore {
     pub(crate) deletes: DeleteQueue<Doomed>,
     pub(crate) tasks: OnceLock<Arc<TaskQueue>>,
     pub(crate) state: TurnCell<IsolateState>,
+    /// The embedder's values that belong to the isolate.
+    pub(crate) own: TurnCell<OwnList<Own>>,
     pub(crate) heap: HeapLimit,
     pub(crate) budget: Arc<Budget>,
     pub(crate) counters: Counters,
@@ -79,6 +83,7 @@ pub(crate) struct IsolateState {
 pub(crate) struct Counters {
     pub(crate) turns: AtomicU64,
     pub(crate) roots: AtomicU64,
+    pub(crate) own_values: AtomicU64,
     pub(crate) contexts: AtomicU64,
 }
 
@@ -98,6 +103,8 @@ pub(crate) enum Doomed {
     Context(Arc<ContextInner>),
     /// A function that can't be called again.
     Function(u64),
+    /// A value of the embedder's.
+    Own(Own),
 }
 
 #[derive(Default)]
@@ -219,6 +226,7 @@ impl IsolateCore {
             deletes: DeleteQueue::new(),
             tasks: OnceLock::new(),
             state: TurnCell::new(IsolateState::default()),
+            own: TurnCell::new(OwnList::new()),
             budget,
             counters: Counters::default(),
             next_event: AtomicU64::new(2),
@@ -290,7 +298,7 @@ impl IsolateCore {
 
     /// The error for a part that has ended.
     pub(crate) fn gone(&self) -> Result<(), RunError> {
-        self.liveness.check().map_err(|obituary| RunError::Gone(Gone { part: Part::Isolate(self.id), obituary }))
+        self.liveness.check().map_err(|obituary| RunError::Gone(Gone::new(Part::Isolate(self.id), obituary)))
     }
 
     /// Ends the isolate: refuses, fails what waits, has the last turn run, and then the reaper dispose of it. Calls after

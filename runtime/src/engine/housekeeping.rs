@@ -1,8 +1,9 @@
 //! What the runtime does in an isolate on its own account: foreground tasks of V8, deferred drops, the last turn.
 
 use super::{
+    affine::{self, thread_home},
     context_parts::end_context,
-    core::{Doomed, IsolateCore, Session},
+    core::{Doomed, Engine, IsolateCore, Session},
     error::RunError,
     group::GroupInner,
     reaper, rejection,
@@ -166,12 +167,20 @@ pub(crate) fn last(session: &mut Session) {
     let _current = state.enter();
     let why = core.liveness.check().err();
     // SAFETY: this thread holds the isolate, and nothing below runs JS.
-    let contexts: Vec<_> = unsafe { core.state.get_mut() }.contexts.values().cloned().collect();
+    let mut contexts: Vec<_> = unsafe { core.state.get_mut() }.contexts.values().cloned().collect();
+    // The youngest ends first.
+    contexts.sort_unstable_by_key(|context| std::cmp::Reverse(context.id));
     for context in contexts {
         if let Some(obituary) = why {
             context.end(Why::IsolateShutDown, obituary.at);
         }
         end_context(session, &context);
+    }
+    // SAFETY: this thread holds the isolate, and no reference stays while a value is dropped.
+    unsafe { affine::end_list(&core.own) };
+    if let Engine::Pinned(_) = core.engine {
+        // SAFETY: this is the edge of a turn, on the home thread.
+        unsafe { thread_home::end_here() };
     }
     for doomed in core.deletes.close() {
         guarded(session, || delete(session, doomed));
@@ -187,6 +196,8 @@ pub(crate) fn delete_doomed(session: &Session) {
     if !session.core().deletes.is_empty() {
         delete_all(session);
     }
+    // SAFETY: this is the edge of a turn.
+    unsafe { thread_home::drain() };
 }
 
 fn delete_all(session: &Session) {
@@ -218,6 +229,8 @@ fn delete(session: &Session, doomed: Doomed) {
             session.core().counters.roots.fetch_sub(1, Ordering::Relaxed);
         }
         Doomed::Context(context) => end_context(session, &context),
+        // SAFETY: this thread holds the isolate, at the edge of a turn.
+        Doomed::Own(own) => unsafe { affine::end_slot(&own, Why::Dropped) },
         Doomed::Function(id) => {
             // SAFETY: this thread holds the isolate and is at the edge of a turn: no function is being called. The borrow
             // ends before what was removed is dropped.

@@ -196,7 +196,7 @@ impl<'s> Lock<'s> {
     ) -> Result<R, RunError> {
         let other = &other.inner;
         if !Arc::ptr_eq(&other.group, &self.context_inner().group) {
-            return Err(RunError::WrongContext { wanted: other.id, here: self.context_inner().id });
+            return Err(RunError::WrongContext { wanted: other.id, here: self.context_inner().id, access: None });
         }
         other.check()?;
         // SAFETY: this thread holds the isolate of the group, and the global is replaced only where no turn is under way.

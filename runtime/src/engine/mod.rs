@@ -3,6 +3,7 @@
 // `clippy.toml` is the preset for users; this is the one layer that must touch what it forbids.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
+mod affine;
 mod buffers;
 mod callback;
 mod context;
@@ -50,6 +51,10 @@ pub use crate::protocol::{
     termination::Request,
     wait_graph::{Cycle, Holding, Wait},
 };
+pub use affine::{
+    Access, Affine, AtHome, Borrowed, Homed, OwnedHere, OwnedInTurns, Owner, Ref, RefMut, ThreadName, Use, WeakHomed,
+    WrongThread,
+};
 pub use context::{ContextBuilder, ContextOptions};
 pub use convert::{FromJs, IntoJs, Mismatch};
 pub use error::{Gone, Part, RunError, RuntimeError};
@@ -77,15 +82,16 @@ pub use weak_context::WeakIoContext;
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
-        ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, Trusted, WeakIoContext,
+        ContextOptions, Event, FromJs, Home, Homed, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
+        Portable, RunError, Runtime, Trusted, WeakHomed, WeakIoContext,
     };
-    pub use crate::isolate_fn;
+    pub use crate::{isolate_fn, thread_affine};
 }
 
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
+    pub use super::affine::generated as affine;
     pub use super::function::{
         Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
         assert_trusted_capture_ref,

@@ -1,7 +1,8 @@
 //! What the runtime has to say that no caller waits for.
 
 use super::js_error::{JsError, Position};
-use std::sync::Arc;
+use crate::rules;
+use std::{panic::Location, sync::Arc};
 
 /// Something that nobody waits for but somebody should hear of; see
 /// [`RuntimeBuilder::on_report`](super::RuntimeBuilder::on_report).
@@ -42,6 +43,15 @@ pub enum Report {
         /// The panic's message.
         message: String,
     },
+    /// The `Drop` of an affine value panicked, at home, where no caller waits.
+    DropPanicked {
+        /// The value's type.
+        what: &'static str,
+        /// Where the value was made.
+        made: &'static Location<'static>,
+        /// The panic's message.
+        message: String,
+    },
 }
 
 pub(crate) type Reporter = Arc<dyn Fn(&Report) + Send + Sync>;
@@ -62,6 +72,9 @@ pub(crate) fn standard(report: &Report) {
         Report::Console { text, .. } => println!("{text}"),
         Report::Panicked { isolate, message } => {
             eprintln!("isolock: a panic that nobody waits for, in isolate {isolate}: {message}");
+        }
+        Report::DropPanicked { what, made, message } => {
+            eprintln!("isolock: {}: the `Drop` of the `{what}` made at {made} panicked: {message}", rules::R10);
         }
     }
 }

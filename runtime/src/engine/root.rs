@@ -48,9 +48,10 @@ impl<T> JsRoot<T> {
         let core = &self.inner.core;
         if !std::ptr::eq(&raw const **core, lock.core()) {
             if let Err(obituary) = core.liveness.check() {
-                return Err(Gone { part: Part::Isolate(core.id), obituary }.into());
+                return Err(Gone::new(Part::Isolate(core.id), obituary).into());
             }
             return Err(RunError::WrongIsolate {
+                what: "JsRoot",
                 home: core.id,
                 made: self.inner.made,
                 here: lock.core().id,
@@ -59,7 +60,7 @@ impl<T> JsRoot<T> {
         }
         let here = lock.context_inner();
         if here.group.id != self.inner.group {
-            return Err(RunError::WrongContext { wanted: self.inner.context, here: here.id });
+            return Err(RunError::WrongContext { wanted: self.inner.context, here: here.id, access: None });
         }
         Ok(v8::Local::new(lock, &*self.inner.global))
     }

@@ -33,7 +33,7 @@ pub(crate) fn thread_id() -> ThreadId {
 /// What host functions and `Lock` need to know of the turn they are in. Lives on the stack of the thread that runs it.
 pub(crate) struct TurnState {
     core: *const IsolateCore,
-    /// For comparison only; null for housekeeping. Whoever runs the turn keeps the context alive.
+    /// From `Arc::as_ptr`; null for housekeeping. Whoever runs the turn keeps the context alive.
     context: *const ContextInner,
     event: OnceCell<Arc<EventState>>,
     event_id: u64,
@@ -80,6 +80,19 @@ impl TurnState {
         // SAFETY: the state is made from a reference to the core that outlives the turn, and a state is reached only
         // inside its turn (through `CURRENT`, which is reset when the turn ends, or through a `Lock`).
         unsafe { &*self.core }
+    }
+
+    /// The turn's context; none in housekeeping.
+    pub(crate) fn context(&self) -> Option<Arc<ContextInner>> {
+        if self.context.is_null() {
+            return None;
+        }
+        // SAFETY: the pointer is from `Arc::as_ptr`, and whoever runs the turn keeps the context; a state is reached only
+        // inside its turn.
+        unsafe {
+            Arc::increment_strong_count(self.context);
+            Some(Arc::from_raw(self.context))
+        }
     }
 
     /// The turn's event in `context`; made when first asked for, so that a turn that starts nothing allocates nothing.

@@ -15,6 +15,8 @@
 //! | [`gate`] | the input gate of a context and its critical sections |
 //! | [`liveness`] | whether a context may still be entered, and its obituary |
 //! | [`delete_queue`] | what was dropped elsewhere and must be dropped at home |
+//! | [`own_list`] | what an owner owns, in order |
+//! | [`ownership`] | the life of one affine value |
 //! | [`event`](mod@event) | cancellation and the pending count |
 //! | [`termination`] | the record of the running turn: its limit, and who asked it to end |
 //! | [`turn_record`] | what is known of a turn while it runs |
@@ -25,6 +27,8 @@ pub mod entry;
 pub mod event;
 pub mod gate;
 pub mod liveness;
+pub mod own_list;
+pub mod ownership;
 pub mod sync;
 pub mod termination;
 pub mod turn_future;

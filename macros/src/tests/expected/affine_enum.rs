@@ -100,6 +100,14 @@ where
     type Handle = WatcherRef<T, N>;
 }
 #[cfg(unix)]
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T: Clone, const N: usize> a::isolock::OwnedHere for Watcher<T, N>
+where
+    T: Default,
+    T: 'static,
+{}
+#[cfg(unix)]
 #[allow(dead_code, deprecated)]
 const _: () = {
     fn fields<T: Clone, const N: usize>()
@@ -108,7 +116,7 @@ const _: () = {
         T: 'static,
     {
         #[cfg(feature = "inotify")]
-        a::isolock::__private::affine::assert_portable_field::<[T; N]>();
-        a::isolock::__private::affine::assert_portable_field::<String>();
+        a::isolock::__private::affine::assert_portable_field::<[T; N], _>();
+        a::isolock::__private::affine::assert_portable_field::<String, _>();
     }
 };

@@ -65,7 +65,7 @@ where
 {}
 #[allow(dead_code, deprecated)]
 const _: fn() = || {
-    ::isolock::__private::affine::assert_send_field::<rusqlite::Connection>();
-    ::isolock::__private::affine::assert_portable_field::<u64>();
-    ::isolock::__private::affine::assert_send_field::<Driver>();
+    ::isolock::__private::affine::assert_send_field::<rusqlite::Connection, _>();
+    ::isolock::__private::affine::assert_portable_field::<u64, _>();
+    ::isolock::__private::affine::assert_send_field::<Driver, _>();
 };
