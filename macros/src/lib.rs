@@ -227,7 +227,7 @@ pub fn isolate_fn(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Methods
 ///
-/// The block stays as it is, but for the markers; the methods stay callable as `Kv::get(&mut kv, ..)`. For each method
+/// The block stays as it is, but for the markers (which need no import here); the methods stay callable as `Kv::get(&mut kv, ..)`. For each method
 /// marked `#[isolate_fn]` the handle has one of the same name, visibility, documentation, `#[cfg(..)]` and `#[deprecated]`:
 ///
 /// | method | on the handle |

@@ -23,4 +23,7 @@ mod scopes;
 mod sections;
 mod signatures;
 mod support;
+mod thread_affine;
+mod thread_affine_names;
+mod thread_affine_sqlite;
 mod twins;

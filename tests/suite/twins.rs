@@ -13,3 +13,4 @@ mod liveness;
 mod no_js;
 mod roots;
 mod scopes;
+mod thread_affine;

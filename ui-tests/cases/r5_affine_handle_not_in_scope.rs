@@ -10,7 +10,7 @@ struct Counter {
 
 mod methods {
     use super::Counter;
-    use isolock::{isolate_fn, thread_affine};
+    use isolock::thread_affine;
 
     #[thread_affine]
     impl Counter {

@@ -50,7 +50,7 @@ impl<'a> Held<'a> {
                 errors.push(error);
             }
         }
-        if types::last_segment(&field.ty).is_some_and(|name| name == "AtHome") {
+        if is_marker(&field.ty) {
             kind = Kind::AtHome;
         }
         Self { field, conditions, kind }
@@ -112,11 +112,18 @@ pub(crate) fn check(
     assertions
 }
 
-/// Removes the reasons.
+/// Removes the reasons. The marker is there for its type, and nobody reads it.
 pub(crate) fn strip(fields: &mut Fields) {
     for field in fields {
         field.attrs.retain(|attr| !is_affine(attr));
+        if is_marker(&field.ty) {
+            field.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
+        }
     }
+}
+
+fn is_marker(ty: &Type) -> bool {
+    types::last_segment(ty).is_some_and(|name| name == "AtHome")
 }
 
 fn is_affine(attr: &Attribute) -> bool {

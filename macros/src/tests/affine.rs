@@ -136,5 +136,5 @@ fn what_has_no_errors_is_expanded_beside_what_has() {
     let (expansion, errors) = thread_affine::analyse(tokens("owner = context"), tokens(source));
     assert_eq!(errors.iter().count(), 1);
     let text = expansion.to_string();
-    assert!(text.contains("struct KvHandle") && text.contains("assert_portable_field :: < B >"), "{text}");
+    assert!(text.contains("struct KvHandle") && text.contains("assert_portable_field :: < B , _ >"), "{text}");
 }
