@@ -50,7 +50,18 @@ impl From<RunError> for NotesError {
 impl Notes {
     #[isolate_fn]
     fn open_in_memory() -> Result<Self, NotesError> {
-        let own_conn = Connection::open_in_memory()?;
+        Self::make(":memory:")
+    }
+
+    /// What may take its time is done outside of turns.
+    #[isolate_fn]
+    async fn open(ev: Event, path: String) -> Result<NotesHandle, NotesError> {
+        let opened = thread::spawn(move || Self::make(&path)).join();
+        Ok(ev.own(opened.map_err(|_| RunError::Refused("no thread"))??).await?)
+    }
+
+    fn make(path: &str) -> Result<Self, NotesError> {
+        let own_conn = Connection::open(path)?;
         own_conn.execute_batch("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)")?;
         Ok(Self { own_conn, queries: 0 })
     }
@@ -149,5 +160,22 @@ fn js_reaches_the_connection_through_the_same_handle() {
         assert_eq!(thread::spawn(move || block_on(other.get(1))).join().unwrap().unwrap().as_deref(), Some("hello"));
         ctx.close();
         assert!(matches!(block_on(notes.count()), Err(NotesError::Run(RunError::Gone(_)))));
+    });
+}
+
+#[test]
+fn a_connection_made_outside_of_turns_is_given_to_its_context() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let opened = block_on(NotesHandle::open(&ctx, ":memory:".to_owned())).unwrap();
+        assert_eq!(block_on(opened.add("a".to_owned())).unwrap(), 1);
+        let line = line!() + 1;
+        let notes = block_on(ctx.own(Notes::make(":memory:").unwrap())).unwrap();
+        assert_at(notes.made(), file!(), line);
+        assert_eq!(block_on(notes.count()).unwrap(), 0);
+        let given = block_on(ctx.downgrade().own(Notes::make(":memory:").unwrap())).unwrap();
+        ctx.close();
+        assert!(!given.is_alive());
+        gone(block_on(ctx.own(Notes::make(":memory:").unwrap())));
     });
 }

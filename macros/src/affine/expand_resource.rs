@@ -167,7 +167,7 @@ impl<'a> Parts<'a> {
         let (generics, arguments, clause) = declared.split_for_impl();
         let owner = Ident::new(self.owner.variant(), at(name.span()));
         let rust_name = name.to_string();
-        let predicates = clause.map(|clause| &clause.predicates).into_iter().flatten();
+        let predicates: Vec<_> = clause.map(|clause| &clause.predicates).into_iter().flatten().collect();
         let owned = match self.owner {
             Owner::Thread => quote!(impl #generics #krate::OwnedHere for #name #arguments #clause {}),
             // A field that isn't `Send` was reported at the field; a bound with a lifetime isn't reported here again.
@@ -193,6 +193,17 @@ impl<'a> Parts<'a> {
             #[automatically_derived]
             #[allow(deprecated)]
             #owned
+
+            // Never applies: it carries the words for values that are captured, and leaves no room for a real one.
+            #conditions
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #generics #krate::Portable for #name #arguments
+            where
+                #(#predicates,)*
+                for<'turn> #name #arguments: ::core::marker::Send,
+                for<'turn> &'turn #name #arguments: #krate::__private::affine::UseTheHandle,
+            {}
         }
     }
 

@@ -591,11 +591,11 @@ fn results() {
     method(
         "async fn f(this: KvHandle) -> Result<Self, E> {}",
         expect![[r#"
-        Result<Self, E>
-        an async method can't return `Result<Self, E>`: it runs outside of turns
-        help: own it in a turn and return its handle: `ev.run((..), |lock, (..)| lock.own(..)).await`, `KvHandle`
-        note: R5 name-what-is-affine: affinity begins where the owner gets the value, and that takes the lock
-    "#]],
+            Result<Self, E>
+            an async method can't return `Result<Self, E>`: it runs outside of turns
+            help: give it to its owner and return its handle, `KvHandle`: `Ok(ev.own(value).await?)`
+            note: R5 name-what-is-affine: affinity begins where the owner gets the value, and that takes the lock
+        "#]],
     );
     method(
         "fn f(&self) -> impl Sized {}",

@@ -257,7 +257,7 @@ pub(crate) fn async_returns_own(shown: &str, handle: &str) -> Message {
     rule(
         R5,
         format!("an async method can't return `{shown}`: it runs outside of turns"),
-        format!("own it in a turn and return its handle: `ev.run((..), |lock, (..)| lock.own(..)).await`, `{handle}`"),
+        format!("give it to its owner and return its handle, `{handle}`: `Ok(ev.own(value).await?)`"),
         "affinity begins where the owner gets the value, and that takes the lock",
     )
 }

@@ -52,8 +52,8 @@ pub use crate::protocol::{
     wait_graph::{Cycle, Holding, Wait},
 };
 pub use affine::{
-    Access, Affine, AtHome, Borrowed, Homed, OwnedHere, OwnedInTurns, Owner, Ref, RefMut, ThreadName, Use, WeakHomed,
-    WrongThread,
+    Access, Affine, AtHome, Borrowed, Bring, Homed, OwnedHere, OwnedInTurns, Owner, Ref, RefMut, ThreadName, Use,
+    WeakHomed, WrongThread,
 };
 pub use context::{ContextBuilder, ContextOptions};
 pub use convert::{FromJs, IntoJs, Mismatch};

@@ -59,9 +59,9 @@ fn r5_affine_owner_unknown() {
         let isolate = world.isolate();
         let (first, second) = (isolock_tests::context(&isolate), isolock_tests::context(&isolate));
         let path = scratch("owner-unknown");
-        let log = block_on(first.run((path.clone(),), |lock, (path,)| {
-            lock.own(AuditLog { own_file: File::create(path).unwrap() })
-        }))
+        let log = block_on(
+            first.run((path.clone(),), |lock, (path,)| lock.own(AuditLog { own_file: File::create(path).unwrap() })),
+        )
         .unwrap();
         let write = |lock: &mut Lock<'_>, (log,): (AuditLogHandle,)| {
             log.with_mut(lock, |log, _lock| log.own_file.write(b"x").is_ok())

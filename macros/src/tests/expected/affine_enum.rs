@@ -108,6 +108,16 @@ where
     T: 'static,
 {}
 #[cfg(unix)]
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T: Clone, const N: usize> a::isolock::Portable for Watcher<T, N>
+where
+    T: Default,
+    T: 'static,
+    for<'turn> Watcher<T, N>: ::core::marker::Send,
+    for<'turn> &'turn Watcher<T, N>: a::isolock::__private::affine::UseTheHandle,
+{}
+#[cfg(unix)]
 #[allow(dead_code, deprecated)]
 const _: () = {
     fn fields<T: Clone, const N: usize>()

@@ -63,6 +63,13 @@ impl ::isolock::OwnedInTurns for Kv
 where
     for<'turn> Kv: ::core::marker::Send,
 {}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::isolock::Portable for Kv
+where
+    for<'turn> Kv: ::core::marker::Send,
+    for<'turn> &'turn Kv: ::isolock::__private::affine::UseTheHandle,
+{}
 #[allow(dead_code, deprecated)]
 const _: fn() = || {
     ::isolock::__private::affine::assert_send_field::<rusqlite::Connection, _>();

@@ -12,6 +12,7 @@ use crate::engine::{
 };
 use std::panic::Location;
 
+pub use super::crossing::UseTheHandle;
 pub use super::fields::{assert_portable_field, assert_send_field};
 pub use super::later::{flat, flat_async, run_async};
 

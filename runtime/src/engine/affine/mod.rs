@@ -6,6 +6,7 @@
 
 mod at_home;
 mod borrow;
+mod crossing;
 mod fields;
 mod guard;
 mod homed;
@@ -20,6 +21,7 @@ mod weak_homed;
 
 pub use at_home::AtHome;
 pub use borrow::Use;
+pub use crossing::Bring;
 pub use guard::{Ref, RefMut};
 pub use homed::Homed;
 pub use owner::{Affine, OwnedHere, OwnedInTurns, Owner};
