@@ -23,11 +23,29 @@ fn r7_bytes_are_lent_of_buffers_and_of_the_part_that_a_view_shows() {
             assert_eq!(bytes(lock, "new DataView(new ArrayBuffer(8), 2, 3)"), [0; 3]);
             assert_eq!(bytes(lock, "new Uint16Array([0x0201])"), [1, 2]);
             assert_eq!(bytes(lock, "new Uint8Array(100_000).fill(7)").len(), 100_000);
-            assert_eq!(bytes(lock, "new ArrayBuffer(0)"), []);
-            assert_eq!(bytes(lock, "new Uint8Array(new ArrayBuffer(4), 4)"), []);
+            assert_eq!(bytes(lock, "new ArrayBuffer(0)"), [0_u8; 0]);
+            assert_eq!(bytes(lock, "new Uint8Array(new ArrayBuffer(4), 4)"), [0_u8; 0]);
             let resized =
                 "var r = new ArrayBuffer(4, { maxByteLength: 16 }); var v = new Uint8Array(r); r.resize(6); v";
             assert_eq!(bytes(lock, resized).len(), 6);
+        }))
+        .unwrap();
+    });
+}
+
+#[test]
+fn r7_several_buffers_are_read_at_once() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(ctx.try_run((), |lock, ()| {
+            let (a, b, none) =
+                (lock.eval("new Uint8Array([1, 2])")?, lock.eval("new ArrayBuffer(3)")?, lock.eval("5")?);
+            lock.no_js(|no_js| {
+                let [first, second] = no_js.bytes_of([a, b]).expect("bytes");
+                assert_eq!((&*first, &*second), (&[1, 2][..], &[0, 0, 0][..]));
+                drop((first, second));
+                assert_eq!(no_js.bytes_of([a, none]).err(), Some(BytesError::NotBytes));
+            })
         }))
         .unwrap();
     });
@@ -79,6 +97,7 @@ fn r7_memory_outlives_a_buffer_that_is_detached_through_the_raw_api() {
                 let bytes = no_js.bytes(value).expect("bytes");
                 assert_eq!(buffer.detach(None), Some(true));
                 assert!(bytes.len() == 1 << 20 && bytes.iter().all(|byte| *byte == 9));
+                drop(bytes);
                 assert_eq!(no_js.bytes(value).err(), Some(BytesError::Detached));
             })
         }))

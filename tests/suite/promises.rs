@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use futures::channel::oneshot;
-use isolock::{Follow, prelude::*, protocol::liveness::Why, protocol::termination::Request};
+use isolock::{Follow, prelude::*, protocol::liveness::Why, protocol::termination::Request, v8};
 use isolock_tests::block_on;
 use std::{error::Error, fmt, sync::mpsc};
 
@@ -272,5 +272,38 @@ fn an_async_host_function_that_nobody_awaits_is_reported_when_it_fails() {
         block_on(ctx.eval::<()>("failLater(); 0")).unwrap();
         block_on(ctx.idle());
         assert_eq!(world.rejections(), [(ctx.id(), "outer".to_owned())]);
+    });
+}
+
+#[test]
+fn r3_what_a_group_kept_from_contexts_that_all_ended_is_refused() {
+    on_both_homes(|world| {
+        let isolate = world.isolate();
+        let group = isolate.group();
+        let in_group = || block_on(isolate.context(ContextOptions::new().group(&group)).build()).unwrap();
+        let one = in_group();
+        let function = block_on(one.try_run((), |lock, ()| {
+            let function = lock.eval("async function answer() { await null; return 42 } answer")?;
+            Ok::<_, RunError>(lock.root(function))
+        }))
+        .unwrap();
+        let call = |ctx: &IoContext| {
+            block_on(ctx.try_run((function.clone(),), |lock, (function,)| {
+                let function = v8::Local::<v8::Function>::try_from(function.get(lock)?).expect("a function");
+                let receiver = lock.undefined();
+                let promise = lock.try_catch(|lock| function.call(lock, receiver, &[]))?;
+                Ok::<_, RunError>(lock.follow::<i32>(promise))
+            }))
+            .map(block_on)
+        };
+        // A member that outlives the one it was made in goes on with it.
+        let heir = in_group();
+        drop(one);
+        assert_eq!(call(&heir).unwrap().unwrap(), 42);
+        // Once all have ended, its microtask queue is nobody's: its promise would never settle.
+        drop(heir);
+        until(|| isolate.stats().contexts == 0);
+        let two = in_group();
+        assert!(matches!(call(&two), Err(RunError::WrongContext { .. })));
     });
 }

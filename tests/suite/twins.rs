@@ -3,6 +3,7 @@
 
 mod bindings;
 mod blocking;
+mod bodies;
 mod captures;
 mod entry;
 mod escape;
@@ -11,6 +12,7 @@ mod kept;
 mod later;
 mod liveness;
 mod no_js;
+mod portable;
 mod roots;
 mod scopes;
 mod thread_affine;

@@ -59,6 +59,7 @@ fn make(session: &mut Session, context: &ContextInner) -> Result<v8::Global<v8::
         let scope = scope.init();
         // V8 compares tokens by identity, and no two symbols are the same.
         let token: v8::Local<'_, v8::Value> = v8::Symbol::new(&scope, None).into();
+        group.generation += 1;
         group.parts = Some(GroupParts { microtasks, token: v8::Global::new(&scope, token) });
     }
     group.members += 1;

@@ -186,10 +186,19 @@ impl<'s> From<v8::Local<'s, v8::Value>> for Thrown<'s> {
 pub trait CloneForEachCall {}
 impl<T: Clone> CloneForEachCall for T {}
 
-/// Checked by the expansion for each capture that the function gets a clone of.
-pub const fn assert_capture<T: Portable + CloneForEachCall>() {}
+/// Checked by the expansion for each capture that the function gets a clone of. It asks for the tuple, because rustc shows
+/// the words for an `Rc` only if it is inside of something.
+pub const fn assert_capture<T: CloneForEachCall>()
+where
+    (T,): Portable,
+{
+}
 /// Checked by the expansion for each capture that is lent to the function.
-pub const fn assert_capture_ref<T: Portable>() {}
+pub const fn assert_capture_ref<T>()
+where
+    (T,): Portable,
+{
+}
 /// Checked by the expansion for each capture on trust (`#[capture(trusted = "why")]`) that the function gets a clone of.
 pub const fn assert_trusted_capture<T: Send + 'static + CloneForEachCall>() {}
 /// Checked by the expansion for each capture on trust that is lent to the function.

@@ -33,6 +33,8 @@ pub(crate) struct GroupState {
     /// Present while the group has members.
     pub(crate) parts: Option<GroupParts>,
     pub(crate) members: usize,
+    /// How often parts were made. What was made with earlier ones belongs to their microtask queue, which nobody runs.
+    pub(crate) generation: u64,
 }
 
 pub(crate) struct GroupParts {
@@ -48,6 +50,12 @@ impl GroupInner {
             isolate: core.id,
             v8: TurnCell::new(GroupState::default()),
         })
+    }
+
+    /// The generation of its parts. To be called under the hold.
+    pub(crate) fn generation(&self) -> u64 {
+        // SAFETY: see above; the parts are replaced only where no JS runs, and the reference ends here.
+        unsafe { self.v8.get() }.generation
     }
 }
 

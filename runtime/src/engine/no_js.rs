@@ -61,10 +61,28 @@ impl<'s> Lock<'s> {
 impl<'b> NoJs<'b> {
     /// The bytes of an `ArrayBuffer`, or of the part that a view (`Uint8Array`, `DataView`, …) shows. Nothing is copied.
     ///
+    /// Meanwhile the `NoJs` can't be used: through its scope V8 would write elements of a typed array without running any
+    /// JavaScript.
+    ///
     /// # Errors
     /// [`BytesError`].
-    pub fn bytes<'n>(&'n self, value: v8::Local<'_, v8::Value>) -> Result<Bytes<'n>, BytesError> {
+    pub fn bytes<'n>(&'n mut self, value: v8::Local<'_, v8::Value>) -> Result<Bytes<'n>, BytesError> {
         self.region(value).map(|region| Bytes { region, lent: PhantomData })
+    }
+
+    /// The bytes of several values at once, to be read.
+    ///
+    /// # Errors
+    /// The [`BytesError`] of the first that has one.
+    pub fn bytes_of<'n, const N: usize>(
+        &'n mut self,
+        values: [v8::Local<'_, v8::Value>; N],
+    ) -> Result<[Bytes<'n>; N], BytesError> {
+        let mut regions = [const { None }; N];
+        for (region, value) in regions.iter_mut().zip(values) {
+            *region = Some(self.region(value)?);
+        }
+        Ok(regions.map(|region| Bytes { region: region.expect("filled above"), lent: PhantomData }))
     }
 
     /// The same, to be written. Only one buffer is open at a time: two views may show the same bytes.
@@ -142,8 +160,9 @@ impl Deref for Bytes<'_> {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        // SAFETY: the store keeps the memory, and it was inside of it. Nobody writes: no JS runs while the `NoJs` is
-        // borrowed, the isolate is held, shared buffers are refused, and `bytes_mut` needs the `NoJs` for itself.
+        // SAFETY: the store keeps the memory, and it was inside of it. Nobody writes: no JS runs while the `NoJs`
+        // lives, nothing is done through its scope while it is borrowed (exclusively), the isolate is held, and shared
+        // buffers are refused.
         unsafe { std::slice::from_raw_parts(self.region.data.as_ptr(), self.region.length) }
     }
 }

@@ -27,6 +27,7 @@ struct Inner<T: 'static> {
     /// The context it was made in, and that context's group.
     context: u64,
     group: u64,
+    generation: u64,
     made: &'static Location<'static>,
 }
 
@@ -36,14 +37,15 @@ impl<T> JsRoot<T> {
         let context = lock.context_inner();
         let core = context.core.clone();
         core.counters.roots.fetch_add(1, Ordering::Relaxed);
-        Self { inner: Arc::new(Inner { global, core, context: context.id, group: context.group.id, made }) }
+        let (group, generation) = (context.group.id, context.group.generation());
+        Self { inner: Arc::new(Inner { global, core, context: context.id, group, generation, made }) }
     }
 
     /// The value, inside a turn of its isolate.
     ///
     /// # Errors
     /// [`RunError::WrongIsolate`] under the lock of another isolate, with both sides and where the root was made;
-    /// [`RunError::WrongContext`] in a context of another group; [`RunError::Gone`] if its isolate ended.
+    /// [`RunError::WrongContext`] in a context of another group, or if every context that the group had then has ended; [`RunError::Gone`] if its isolate ended.
     pub fn get<'s>(&self, lock: &Lock<'s>) -> Result<v8::Local<'s, T>, RunError> {
         let core = &self.inner.core;
         if !std::ptr::eq(&raw const **core, lock.core()) {
@@ -59,7 +61,7 @@ impl<T> JsRoot<T> {
             });
         }
         let here = lock.context_inner();
-        if here.group.id != self.inner.group {
+        if (here.group.id, here.group.generation()) != (self.inner.group, self.inner.generation) {
             return Err(RunError::WrongContext { wanted: self.inner.context, here: here.id, access: None });
         }
         Ok(v8::Local::new(lock, &*self.inner.global))

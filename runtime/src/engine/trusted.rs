@@ -60,8 +60,8 @@ impl<T> Trusted<T> {
 
     /// The value.
     #[must_use]
-    pub fn into_inner(self) -> T {
-        self.value
+    pub fn into_inner(trusted: Self) -> T {
+        trusted.value
     }
 }
 
@@ -137,7 +137,8 @@ pub fn record_trusted<T: ?Sized + 'static>(why: &'static str) {
     let of_type = TypeId::of::<T>();
     RECENTLY.with(|recently| {
         // Locations are some words long, so their low bits say little.
-        let slot = &recently[(ptr::from_ref(at).addr() / size_of::<Location<'_>>()) % RECENT];
+        let place = ptr::from_ref(at).addr() / size_of::<Location<'_>>();
+        let slot = &recently[(place ^ why.as_ptr().addr() ^ type_name::<T>().as_ptr().addr()) % RECENT];
         let this = (ptr::from_ref(at), ptr::from_ref(why), of_type);
         let known = slot
             .get()

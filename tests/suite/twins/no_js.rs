@@ -50,6 +50,21 @@ fn r7_javascript_called_in_no_js() {
 }
 
 #[test]
+fn r7_element_set_while_bytes_are_lent() {
+    fn set_flag(lock: &mut Lock<'_>, view: v8::Local<'_, v8::Object>, flag: u8) -> Result<u8, RunError> {
+        lock.no_js(|no_js| {
+            let Ok(mut bytes) = no_js.bytes_mut(view.into()) else { return 0 };
+            bytes[0] = flag;
+            bytes[0]
+        })
+    }
+    with_value("new Uint8Array(1)", &7, |lock, value| {
+        let view = v8::Local::<v8::Object>::try_from(value).expect("a typed array");
+        set_flag(lock, view, 7)
+    });
+}
+
+#[test]
 fn r7_two_buffers_open_for_writing() {
     fn swap(lock: &mut Lock<'_>, a: v8::Local<'_, v8::Value>, b: v8::Local<'_, v8::Value>) -> Result<(), RunError> {
         lock.no_js(|no_js| {
