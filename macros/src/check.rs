@@ -2,18 +2,20 @@
 //! the signature reports its most telling one, so that no error is a consequence of another.
 
 mod generics;
-mod params;
+pub(crate) mod params;
 
 use syn::visit::Visit;
 use syn::{Safety, Type};
 
+use crate::conditions::{self, MAX_CONDITIONS};
 use crate::errors::Errors;
 use crate::item::is_isolate_fn;
-use crate::model::{MAX_TUPLE, Model};
+use crate::model::{MAX_TUPLE, Model, Role};
 use crate::naming;
-use crate::scan;
+use crate::scan::blocking::{BlockingCalls, Turns};
+use crate::scan::stale::{self, Stale};
 use crate::types::{self, Mentions, show};
-use crate::words::{parameters, signature as words};
+use crate::words::{awaits, parameters, signature as words};
 
 /// All errors of the function.
 pub(crate) fn check(model: &Model<'_>) -> Errors {
@@ -78,6 +80,10 @@ fn counts(model: &Model<'_>, errors: &mut Errors) {
             errors.report(&first_too_many.typed.pat, &words::too_many(kind, params.len(), MAX_TUPLE));
         }
     }
+    let count = conditions::count(model.item);
+    if count > MAX_CONDITIONS {
+        errors.report(model.name(), &words::too_many_conditions(count, MAX_CONDITIONS));
+    }
 }
 
 fn output(model: &Model<'_>, errors: &mut Errors) {
@@ -103,15 +109,27 @@ fn output(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-/// A sync host function runs under the lock. A body that doesn't parse (it is being typed) isn't looked into.
+/// A sync host function runs under the lock, and so do the turns that an async one enters. A body that doesn't parse (it
+/// is being typed) isn't looked into.
 fn body(model: &Model<'_>, errors: &mut Errors) {
-    if model.is_async() {
-        return;
-    }
     let Some(block) = model.item.block() else { return };
-    let mut scan = scan::BlockingCalls::default();
-    scan.visit_block(&block);
-    for call in scan.found {
-        errors.report(&call, &words::blocking_call(&call.to_string()));
+    let mut calls = BlockingCalls::default();
+    if !model.is_async() {
+        calls.visit_block(&block);
+    } else if let Some(event) = model.params.iter().find(|param| matches!(param.role, Role::Event)) {
+        let mut turns = Turns { event: &event.name, calls };
+        turns.visit_block(&block);
+        calls = turns.calls;
+    }
+    for call in calls.found {
+        errors.report(&call, &words::blocking_call(&call.to_string(), model.is_async()));
+    }
+    if model.is_async() {
+        for stale in stale::find(model.params.iter().map(|param| (&param.name, param.ty())), &block) {
+            match stale {
+                Stale::Guard(name) => errors.report(&name, &awaits::guard(&name.to_string())),
+                Stale::Answer(name, question) => errors.report(&name, &awaits::answer(&name.to_string(), &question)),
+            }
+        }
     }
 }

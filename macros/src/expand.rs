@@ -13,20 +13,33 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::carry;
+use crate::item::is_doc;
 use crate::model::{Capture, MAX_TUPLE, Model, Param};
-use crate::naming;
 use crate::words::docs;
+use crate::{naming, types};
 
-/// The user's function, its binding, and what belongs to that.
+/// The user's function. What it is lent of its captures are fields, so clippy's advice to take slices instead is wrong.
+pub(crate) fn function(model: &Model<'_>) -> TokenStream {
+    let is_lent_whole = |capture: &Capture<'_>| {
+        let name = types::last_segment(&capture.ty);
+        capture.by_ref && name.is_some_and(|name| SLICEABLE.iter().any(|sliceable| name == sliceable))
+    };
+    let allow = model.captures().any(|(_, capture)| is_lent_whole(capture)).then(|| quote!(#[allow(clippy::ptr_arg)]));
+    let function = model.item.plain();
+    quote!(#allow #function)
+}
+
+/// What clippy would have taken as a slice.
+const SLICEABLE: [&str; 4] = ["OsString", "PathBuf", "String", "Vec"];
+
+/// What stands beside the user's function: its binding, and what belongs to that.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let context = Context::new(model);
-    let function = model.item.plain();
     let binding = binding(&context);
     let host = host::implementation(&context);
     let run = (!model.is_bound_to_turn()).then(|| run::implementation(&context));
     let assertions = assertions(&context);
     quote! {
-        #function
         #binding
         #host
         #run
@@ -59,6 +72,24 @@ impl<'a> Context<'a> {
         self.model.output().map_or(self.model.name().span(), Spanned::span)
     }
 
+    /// The `where` clause of the binding's implementations. That generic captures are portable stands there once more, so
+    /// that rustc says only at their types that they aren't.
+    fn clause(&self) -> Option<TokenStream> {
+        let generics = &self.model.generics;
+        let captures = self.model.captures().filter(|(_, held)| generics.mentioned_in(held.ty.to_token_stream()));
+        let portable = captures.map(|(param, held)| {
+            let (ty, krate) = (&held.ty, self.krate(param.name.span()));
+            let send = match held.trusted {
+                None => quote!(#krate::Portable),
+                Some(_) => quote!(::core::marker::Send + 'static),
+            };
+            let clone = (!held.by_ref).then(|| quote!(+ ::core::clone::Clone));
+            quote!(#ty: #send #clone)
+        });
+        let predicates: Vec<_> = generics.predicates().map(ToTokens::to_token_stream).chain(portable).collect();
+        (!predicates.is_empty()).then(|| quote!(where #(#predicates),*))
+    }
+
     /// The tuple of what a call takes along, as a pattern.
     fn bundle(&self) -> TokenStream {
         self.bundle_of(|param, _| param.local().to_token_stream())
@@ -69,8 +100,10 @@ impl<'a> Context<'a> {
         self.bundle_of(|param, capture| {
             let local = param.local();
             let Some(reason) = &capture.trusted else { return local.to_token_stream() };
-            let krate = self.krate(param.ty().span());
-            quote_spanned!(at(param.ty().span())=> #krate::Trusted::new(#reason, #local))
+            let span = capture.ty.span();
+            let krate = self.krate(span);
+            // In a closure, because `run` is `#[track_caller]`, and what is on the list is this function.
+            quote_spanned!(at(span)=> (|trusted| #krate::Trusted::new(#reason, trusted))(#local))
         })
     }
 
@@ -120,11 +153,18 @@ fn binding(context: &Context<'_>) -> TokenStream {
         quote!(#docs #vis #field: #ty)
     });
     let lines = doc(&lines);
-    // The bounds stand here, too: so rustc refuses the wrong type where the binding is written.
-    let (declared, clause) = (model.generics.declared(), model.generics.clause());
+    let arguments = documented_arguments(context);
+    // Bounds only where a field's type may need them (`T::Item`): otherwise rustc would name a wrong type twice.
+    let field_types = model.captures().map(|(_, capture)| &capture.ty);
+    let (declared, clause) = if model.generics.bind_struct(field_types) {
+        (model.generics.declared(), model.generics.clause())
+    } else {
+        (model.generics.unbounded(), None)
+    };
     quote! {
         #lines
         #user_docs
+        #arguments
         #conditions
         #[allow(
             dead_code,
@@ -136,6 +176,18 @@ fn binding(context: &Context<'_>) -> TokenStream {
         )]
         #vis struct #name #declared #clause { #(#fields),* }
     }
+}
+
+/// The documentation of arguments: the binding is the only item that can have it.
+fn documented_arguments(context: &Context<'_>) -> Option<TokenStream> {
+    let documented = context.model.arguments().filter_map(|param| {
+        let docs: Vec<_> = param.typed.attrs.iter().filter(|attr| is_doc(attr)).collect();
+        let head = doc(&[String::new(), docs::argument(&param.name.unraw().to_string())]);
+        (!docs.is_empty()).then(|| quote!(#head #(#docs)*))
+    });
+    let documented: TokenStream = documented.collect();
+    let head = doc(&[String::new(), "# Arguments".to_owned()]);
+    (!documented.is_empty()).then(|| quote!(#head #documented))
 }
 
 /// A check of each capture's type, where rustc's error names the type alone.
@@ -157,11 +209,11 @@ fn assertions(context: &Context<'_>) -> Option<TokenStream> {
         (None, _) => quote!(const _: fn() = || { #(#assertions)* };),
         (declared, clause) => quote!(const _: () = { fn captures #declared () #clause { #(#assertions)* } };),
     };
-    let dead_code = (!model.generics.is_empty()).then(|| quote!(dead_code,));
+    let of_generic = (!model.generics.is_empty()).then(|| quote!(dead_code, clippy::multiple_bound_locations,));
     model.has_captures().then(|| {
         quote! {
             #conditions
-            #[allow(#dead_code deprecated)]
+            #[allow(#of_generic deprecated)]
             #check
         }
     })

@@ -9,13 +9,14 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
+use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use syn::{
     BoundLifetimes, GenericParam, Ident, Lifetime, LifetimeParam, PredicateType, Signature, Token, Type, TypeImplTrait,
-    TypeParam, TypeParamBound, WherePredicate,
+    TypeParam, TypeParamBound, TypePath, WherePredicate,
 };
 
-use crate::naming;
+use crate::{naming, types};
 
 /// The parameters of the binding.
 #[derive(Default)]
@@ -34,9 +35,7 @@ pub(crate) struct Generics {
 impl Generics {
     pub(crate) fn of(sig: &Signature) -> Self {
         let lifetimes = sig.generics.lifetimes().map(|param| param.lifetime.clone()).collect();
-        let mut words = HashSet::new();
-        collect_words(sig.to_token_stream(), &mut words);
-        let mut generics = Self { lifetimes, words, ..Self::default() };
+        let mut generics = Self { lifetimes, words: types::words(sig), ..Self::default() };
         for param in &sig.generics.params {
             match param {
                 GenericParam::Lifetime(_) => {}
@@ -113,17 +112,13 @@ impl Generics {
 
     /// Whether a parameter of the function is mentioned.
     pub(crate) fn mentioned_in(&self, tokens: TokenStream) -> bool {
-        let mut words = HashSet::new();
-        collect_words(tokens, &mut words);
+        let words = types::words(tokens);
         self.params.iter().any(|param| words.contains(&name(param).to_string()))
     }
 
     /// The function's own parameters that none of `types` mentions.
     pub(crate) fn not_in<'a>(&self, types: impl Iterator<Item = &'a Type>) -> Vec<&GenericParam> {
-        let mut words = HashSet::new();
-        for ty in types {
-            collect_words(ty.to_token_stream(), &mut words);
-        }
+        let words: HashSet<_> = types.flat_map(types::words).collect();
         self.params[..self.named].iter().filter(|param| !words.contains(&name(param).to_string())).collect()
     }
 
@@ -131,6 +126,27 @@ impl Generics {
     pub(crate) fn declared(&self) -> Option<TokenStream> {
         let params = &self.params;
         (!params.is_empty()).then(|| quote!(<#(#params),*>))
+    }
+
+    /// `<T, const N: usize>`, or nothing.
+    pub(crate) fn unbounded(&self) -> Option<TokenStream> {
+        let params = self.params.iter().map(|param| match param {
+            GenericParam::Type(param) => param.ident.to_token_stream(),
+            param => param.to_token_stream(),
+        });
+        (!self.params.is_empty()).then(|| quote!(<#(#params),*>))
+    }
+
+    /// Whether the binding's struct has to have the bounds: if one of its fields' types may exist for some parameters
+    /// only, being neither a parameter nor one of the standard containers, which ask for nothing; if a parameter may be
+    /// unsized; or if it may be a closure, whose parameters' types rustc finds by the bound.
+    pub(crate) fn bind_struct<'a>(&self, fields: impl Iterator<Item = &'a Type>) -> bool {
+        let mut bounds = Bounds { generics: self, found: false };
+        fields.for_each(|ty| bounds.visit_type(ty));
+        let (params, predicates) = (&self.params, &self.predicates);
+        let written = quote!(#(#params)* #(#predicates)*);
+        let is_fn = |word: &String| matches!(word.as_str(), "Fn" | "FnMut" | "FnOnce");
+        bounds.found || written.to_string().contains('?') || types::words(written).iter().any(is_fn)
     }
 
     /// `<T, N>`, or nothing.
@@ -150,6 +166,11 @@ impl Generics {
         (self.named > 0).then(|| quote!(::<#(#names),*>))
     }
 
+    /// What its `where` clause has.
+    pub(crate) fn predicates(&self) -> impl Iterator<Item = &WherePredicate> {
+        self.predicates.iter()
+    }
+
     /// `where ..`, or nothing.
     pub(crate) fn clause(&self) -> Option<TokenStream> {
         let predicates = &self.predicates;
@@ -164,6 +185,49 @@ fn name(param: &GenericParam) -> &Ident {
         GenericParam::Lifetime(param) => &param.lifetime.ident,
     }
 }
+
+struct Bounds<'a> {
+    generics: &'a Generics,
+    found: bool,
+}
+
+impl Visit<'_> for Bounds<'_> {
+    fn visit_type_path(&mut self, ty: &TypePath) {
+        if ty.path.get_ident().is_some() || !self.generics.mentioned_in(ty.to_token_stream()) {
+            return;
+        }
+        self.found |= ty.qself.is_some()
+            || !ty.path.segments.last().is_some_and(|last| UNBOUNDED.iter().any(|name| last.ident == name));
+        syn::visit::visit_type_path(self, ty);
+    }
+
+    fn visit_type(&mut self, ty: &Type) {
+        match ty {
+            Type::Path(_) | Type::Array(_) | Type::Tuple(_) | Type::Paren(_) | Type::Group(_) => {
+                syn::visit::visit_type(self, ty)
+            }
+            ty => self.found |= self.generics.mentioned_in(ty.to_token_stream()),
+        }
+    }
+}
+
+/// Types of the standard library that ask for nothing of their parameters.
+const UNBOUNDED: [&str; 14] = [
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Box",
+    "HashMap",
+    "HashSet",
+    "Mutex",
+    "OnceLock",
+    "Option",
+    "PhantomData",
+    "Result",
+    "RwLock",
+    "Vec",
+    "VecDeque",
+];
 
 struct NameImplTraits<'a> {
     generics: &'a mut Generics,
@@ -188,16 +252,6 @@ impl VisitMut for NameImplTraits<'_> {
         }
         self.generics.add(ident.clone(), bounds);
         *ty = syn::parse_quote!(#ident);
-    }
-}
-
-fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => drop(words.insert(ident.to_string())),
-            TokenTree::Group(group) => collect_words(group.stream(), words),
-            _ => {}
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use syn::{Attribute, FnArg, Ident, Lifetime, LitStr, Pat, PatType, ReturnType, T
 
 use crate::attr::Options;
 use crate::generics::Generics;
-use crate::item::{Item, is_capture};
+use crate::item::{Item, is_capture, is_doc};
 use crate::types::{self, Mentions};
 use crate::{naming, trust};
 
@@ -45,7 +45,7 @@ pub(crate) enum Role<'a> {
     /// `ev: Event`: made for the call.
     Event,
     /// `#[capture]`: a field of the binding.
-    Capture(Capture<'a>),
+    Capture(Box<Capture<'a>>),
     /// Anything else: an argument from JavaScript.
     Argument,
 }
@@ -69,7 +69,7 @@ impl<'a> Param<'a> {
         };
         let ty = &typed.ty;
         let role = if typed.attrs.iter().any(is_capture) {
-            Role::Capture(Capture::lower(&name, typed, generics))
+            Role::Capture(Box::new(Capture::lower(&name, typed, generics)))
         } else if types::is_or_refers_to(ty, "Lock") {
             Role::Lock
         } else if types::is_or_refers_to(ty, "Event") {
@@ -93,7 +93,7 @@ impl<'a> Param<'a> {
 
 impl<'a> Capture<'a> {
     fn lower(name: &Ident, typed: &'a PatType, generics: &mut Generics) -> Self {
-        let docs = typed.attrs.iter().filter(|attr| attr.path().is_ident("doc")).collect();
+        let docs = typed.attrs.iter().filter(|attr| is_doc(attr)).collect();
         let attr = typed.attrs.iter().find(|attr| is_capture(attr));
         let trusted = attr.and_then(|attr| trust::reason(attr).ok().flatten());
         let (ty, by_ref) = match types::as_reference(&typed.ty) {
@@ -138,7 +138,7 @@ impl<'a> Model<'a> {
 
     pub(crate) fn captures(&self) -> impl Iterator<Item = (&Param<'a>, &Capture<'a>)> {
         self.params.iter().filter_map(|param| match &param.role {
-            Role::Capture(capture) => Some((param, capture)),
+            Role::Capture(capture) => Some((param, &**capture)),
             _ => None,
         })
     }

@@ -1,5 +1,7 @@
 //! What can be seen of a type by its syntax.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::Visit;
@@ -158,6 +160,22 @@ impl<'a> Visit<'a> for Mentions<'a> {
     fn visit_parenthesized_generic_arguments(&mut self, _arguments_of_a_fn: &'a ParenthesizedGenericArguments) {}
 
     fn visit_type_fn_ptr(&mut self, _function: &'a TypeFnPtr) {}
+}
+
+/// Every word in it.
+pub(crate) fn words(tokens: impl ToTokens) -> HashSet<String> {
+    fn collect(tokens: TokenStream, words: &mut HashSet<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => drop(words.insert(ident.to_string())),
+                TokenTree::Group(group) => collect(group.stream(), words),
+                _ => {}
+            }
+        }
+    }
+    let mut words = HashSet::new();
+    collect(tokens.to_token_stream(), &mut words);
+    words
 }
 
 /// The type with its references replaced by what owns the value: `Option<&str>` → `Option<String>`.

@@ -9,6 +9,7 @@
 //! become documentation of generated items in [`docs`].
 
 pub(crate) mod affine;
+pub(crate) mod awaits;
 pub(crate) mod docs;
 pub(crate) mod generics;
 pub(crate) mod methods;

@@ -9,6 +9,7 @@ mod convert;
 mod errors;
 mod events;
 mod features;
+mod hygiene;
 mod isolate_fn;
 mod no_js;
 mod portable;

@@ -60,14 +60,14 @@ fn type_and_const_parameters() {
 
 /// Every lifetime has its place: the turn's, that of the loan of the lock, and those of captures.
 #[isolate_fn]
-fn tag<'a, 's: 'a, 'c>(
+fn tag<'a, 's, 'c>(
     lock: &'a mut Lock<'s>,
     #[capture] prefix: &'c String,
     value: Local<'s, v8::Value>,
     #[capture] suffix: &String,
 ) -> Local<'s, v8::Value>
 where
-    's: 'c,
+    's: 'a + 'c,
 {
     let text = format!("{prefix}{}{suffix}", value.to_rust_string_lossy(lock));
     lock.string(&text).map_or(value, Into::into)
@@ -87,7 +87,7 @@ fn constant<'s, T: IntoJs<'s> + Clone + Portable>(lock: &mut Lock<'s>, #[capture
 
 /// The lifetime is called as something else that is in scope.
 #[isolate_fn]
-fn plain<'a>(lock: &'a mut Lock<'_>, text: String) -> Result<String, RunError> {
+fn plain<'a, 's: 'a>(lock: &'a mut Lock<'s>, text: String) -> Result<String, RunError> {
     Ok(lock.eval(&text)?.to_rust_string_lossy(lock))
 }
 

@@ -1,6 +1,7 @@
 //! The passing twins of the compile-fail cases: the corrected program of each `ui-tests/cases/<name>.rs`, under the same
 //! name, run on real V8. `cargo xtask catalogue` fails if a case has none.
 
+mod awaits;
 mod bindings;
 mod blocking;
 mod bodies;
@@ -15,4 +16,5 @@ mod no_js;
 mod portable;
 mod roots;
 mod scopes;
+mod signatures;
 mod thread_affine;

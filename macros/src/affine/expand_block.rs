@@ -12,6 +12,7 @@ use super::method_check;
 use super::own_type::{OwnType, handle_path};
 use super::resource::is_thread_affine;
 use crate::carry;
+use crate::conditions;
 use crate::errors::Errors;
 use crate::types;
 use crate::words::{affine, methods as words};
@@ -28,7 +29,12 @@ pub(crate) fn expand(block: &Block, options: &Options, errors: &mut Errors) -> T
         let method = Method::lower(item, &own, handle.as_ref());
         let found = method_check::check(&method, &own, shown.as_deref().unwrap_or("KvHandle"));
         if let Some(shared) = shared.as_ref().filter(|_| found.is_empty()) {
-            wrappers.push(wrapper(&method, shared));
+            let variants = conditions::variants(item);
+            if variants.is_empty() {
+                wrappers.push(wrapper(&method, shared));
+            }
+            let of_variant = |item| wrapper(&Method::lower(item, &own, handle.as_ref()), shared);
+            wrappers.extend(variants.iter().map(of_variant));
         }
         errors.append(found);
     }

@@ -6,12 +6,15 @@ use syn::{Pat, Safety, Type};
 use super::marker;
 use super::method::{Access, Argument, Lent, Method, Param, Role};
 use super::own_type::{Gives, OwnType};
+use crate::check::params::only_lints;
+use crate::conditions::{self, MAX_CONDITIONS};
 use crate::errors::Errors;
 use crate::item::{is_capture, is_isolate_fn};
 use crate::model::MAX_TUPLE;
-use crate::scan;
+use crate::scan::blocking::{BlockingCalls, Turns};
+use crate::scan::stale::{self, Stale};
 use crate::types::{self, Mentions, show};
-use crate::words::{self, methods as own, parameters};
+use crate::words::{self, awaits, methods as own, parameters};
 
 /// All errors of the method; `handle` is the handle's name.
 pub(crate) fn check(method: &Method<'_>, ty: &OwnType<'_>, handle: &str) -> Errors {
@@ -31,6 +34,10 @@ pub(crate) fn check(method: &Method<'_>, ty: &OwnType<'_>, handle: &str) -> Erro
     if let Some((first_too_many, _)) = method.arguments().nth(MAX_TUPLE) {
         let count = method.arguments().count();
         errors.report(&first_too_many.typed.pat, &words::signature::too_many("arguments", count, MAX_TUPLE));
+    }
+    let count = conditions::count(method.item);
+    if count > MAX_CONDITIONS {
+        errors.report(method.name(), &words::signature::too_many_conditions(count, MAX_CONDITIONS));
     }
     output(method, handle, &mut errors);
     body(method, &mut errors);
@@ -72,9 +79,12 @@ fn qualifiers(method: &Method<'_>, handle: &str, errors: &mut Errors) {
 }
 
 fn attributes(param: &Param<'_>, errors: &mut Errors) {
+    let is_argument = matches!(param.role, Role::Argument(_));
     for attr in &param.typed.attrs {
-        if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
-            errors.report(attr.path(), &own::conditional_parameter(&show(attr.path())));
+        if attr.path().is_ident("cfg") && !(is_argument && conditions::is_condition(attr)) {
+            errors.report(attr.path(), &own::conditional_given());
+        } else if attr.path().is_ident("cfg_attr") && !only_lints(attr) {
+            errors.report(attr.path(), &own::conditional_attribute());
         } else if is_capture(attr) {
             errors.report(attr, &own::captured());
         }
@@ -171,15 +181,26 @@ fn output(method: &Method<'_>, handle: &str, errors: &mut Errors) {
     }
 }
 
-/// A sync method runs under the lock.
+/// What can be seen of the body: calls that block under the lock, and what is kept across an await.
 fn body(method: &Method<'_>, errors: &mut Errors) {
-    if method.is_async() {
-        return;
-    }
     let Some(block) = method.item.block() else { return };
-    let mut scan = scan::BlockingCalls::default();
-    scan.visit_block(&block);
-    for call in scan.found {
-        errors.report(&call, &words::signature::blocking_call(&call.to_string()));
+    let mut calls = BlockingCalls::default();
+    if !method.is_async() {
+        calls.visit_block(&block);
+    } else if let Some(event) = method.params.iter().find(|param| matches!(param.role, Role::Event)) {
+        let mut turns = Turns { event: &event.name, calls };
+        turns.visit_block(&block);
+        calls = turns.calls;
+    }
+    for call in calls.found {
+        errors.report(&call, &words::signature::blocking_call(&call.to_string(), method.is_async()));
+    }
+    if method.is_async() {
+        for stale in stale::find(method.params.iter().map(|param| (&param.name, param.ty())), &block) {
+            match stale {
+                Stale::Guard(name) => errors.report(&name, &awaits::guard(&name.to_string())),
+                Stale::Answer(name, question) => errors.report(&name, &awaits::answer(&name.to_string(), &question)),
+            }
+        }
     }
 }

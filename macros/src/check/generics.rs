@@ -2,6 +2,7 @@
 
 use syn::{GenericParam, Lifetime, WherePredicate};
 
+use crate::conditions;
 use crate::errors::Errors;
 use crate::model::Model;
 use crate::types::Mentions;
@@ -14,7 +15,7 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
         | GenericParam::Const(syn::ConstParam { attrs, .. })
         | GenericParam::Lifetime(syn::LifetimeParam { attrs, .. })) = param;
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
-            errors.report(attr.path(), &parameters::conditional_parameter("cfg"));
+            errors.report(attr.path(), &parameters::conditional_generic());
         }
     }
     unnamed(model, errors);
@@ -42,7 +43,9 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
 /// A parameter that no capture has: nobody could say what it is when the binding is installed.
 fn unnamed(model: &Model<'_>, errors: &mut Errors) {
     let function = model.name().to_string();
-    for param in model.generics.not_in(model.captures().map(|(_, capture)| &capture.ty)) {
+    // What is conditional may not be there to say it.
+    let always = model.captures().filter(|(param, _)| !param.typed.attrs.iter().any(conditions::is_condition));
+    for param in model.generics.not_in(always.map(|(_, capture)| &capture.ty)) {
         match param {
             GenericParam::Type(param) => {
                 errors.report(&param.ident, &words::type_in_no_capture(&function, &param.ident))

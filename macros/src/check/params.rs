@@ -1,13 +1,14 @@
 //! The checks of parameters, by what each one is.
 
-use syn::{Attribute, Pat, Type, TypeReference};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Pat, Token, Type, TypeReference};
 
 use crate::errors::Errors;
 use crate::item::is_capture;
 use crate::model::{Capture, Model, Param, Role};
 use crate::types::{self, Mentions, show};
 use crate::words::parameters as words;
-use crate::{trust, words::generics};
+use crate::{conditions, trust, words::generics};
 
 pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
     for param in &model.params {
@@ -22,12 +23,26 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-/// `#[capture]` is bare and stands once; a condition can't be carried to all the places where the parameter appears,
-/// because expressions in tuples and calls can't be conditional.
+/// Whether `#[cfg_attr(condition, ..)]` sets nothing but the levels of lints, which concern the function alone.
+pub(crate) fn only_lints(attr: &Attribute) -> bool {
+    let Ok(metas) = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else { return false };
+    let is_lint = |meta: &Meta| LINTS.iter().any(|lint| meta.path().is_ident(lint));
+    metas.iter().skip(1).all(is_lint)
+}
+
+const LINTS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
+
+/// `#[capture]` stands once, and what is conditional are captures and arguments.
 fn attributes(param: &Param<'_>, errors: &mut Errors) {
-    let is_condition = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
-    for attr in param.typed.attrs.iter().filter(is_condition) {
-        errors.report(attr.path(), &words::conditional_parameter(&show(attr.path())));
+    let is_given = matches!(param.role, Role::Lock | Role::Event);
+    for attr in &param.typed.attrs {
+        if attr.path().is_ident("cfg") && (is_given || !conditions::is_condition(attr)) {
+            errors.report(attr.path(), &words::conditional_given());
+        } else if attr.path().is_ident("cfg_attr") && !only_lints(attr) {
+            errors.report(attr.path(), &words::conditional_attribute());
+        } else if attr.path().is_ident("doc") && is_given {
+            errors.report(attr, &words::documented_given());
+        }
     }
     for (index, attr) in param.typed.attrs.iter().filter(|attr| is_capture(attr)).enumerate() {
         if index > 0 {

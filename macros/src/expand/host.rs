@@ -23,8 +23,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     let args = context.local(args_name);
     let conversions = model.arguments().enumerate().map(|(index, param)| conversion(index, param, &args, &lock));
     let register = register(context);
-    let (declared, arguments, clause) =
-        (model.generics.declared(), model.generics.arguments(), model.generics.clause());
+    let (declared, arguments, clause) = (model.generics.declared(), model.generics.arguments(), context.clause());
     let outcome = if model.is_async() { start(context, &lock) } else { call(context, &lock) };
     quote! {
         #conditions

@@ -21,7 +21,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         quote!(#local: #ty)
     });
     let (declared, arguments_of_type, clause) =
-        (model.generics.declared(), model.generics.arguments(), model.generics.clause());
+        (model.generics.declared(), model.generics.arguments(), context.clause());
     let output = model.output().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let take_apart = model.has_captures().then(|| {
         let fields = model.captures().map(|(param, _)| {
@@ -85,8 +85,9 @@ pub(super) fn body(context: &Context<'_>) -> TokenStream {
             if capture.trusted.is_none() {
                 return quote!(#borrow #local);
             }
-            let krate = context.krate(param.ty().span());
-            let into_inner = quote_spanned!(at(param.ty().span())=> #krate::Trusted::into_inner);
+            let span = capture.ty.span();
+            let krate = context.krate(span);
+            let into_inner = quote_spanned!(at(span)=> #krate::Trusted::into_inner);
             quote!(#borrow #into_inner(#local))
         }
         Role::Argument => param.local().to_token_stream(),

@@ -138,3 +138,11 @@ fn what_has_no_errors_is_expanded_beside_what_has() {
     let text = expansion.to_string();
     assert!(text.contains("struct KvHandle") && text.contains("assert_portable_field :: < B , _ >"), "{text}");
 }
+
+#[test]
+fn conditional_arguments_are_methods_of_their_own() {
+    let code =
+        dense(&expand_affine("", "impl Kv { #[isolate_fn] fn f(&self, #[cfg(unix)] mode: u32, path: String) {} }"));
+    assert!(code.contains("#[cfg(all(unix))]#[track_caller]fnf(&self,mode:u32,path"), "{code}");
+    assert!(code.contains("#[cfg(all(not(unix)))]#[track_caller]fnf(&self,path"), "{code}");
+}

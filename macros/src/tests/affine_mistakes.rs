@@ -478,13 +478,18 @@ fn arguments() {
     "#]],
     );
     method(
-        "fn f(&self, #[cfg(x)] a: u8) {}",
+        "fn f(&self, #[cfg(x)] lock: &mut Lock<'_>, #[cfg_attr(x, y)] a: u8) {}",
         expect![[r#"
-        cfg
-        `#[cfg]` can't stand on a parameter of a handle's method
-        help: mark two methods, each under its own `#[cfg(..)]`
-        note: what a call takes along is a tuple, and tuples can't be conditional
-    "#]],
+            cfg
+            `#[cfg(..)]` stands on arguments only
+            help: mark two methods, each under its own `#[cfg(..)]`
+            note: whether there is a lock or an event decides how the method is called
+
+            cfg_attr
+            `#[cfg_attr(..)]` on a parameter is for the levels of lints only
+            help: `#[cfg(..)]` on the parameter, or two methods, each under its own `#[cfg(..)]`
+            note: the handle's method is written out before the condition is known
+        "#]],
     );
     method(
         "fn f(&self, #[capture] a: u8) {}",
@@ -648,4 +653,17 @@ fn r4_blocking_calls_of_methods() {
     );
     let (_, errors) = thread_affine::analyse(tokens(""), tokens("impl Kv { fn f(&self) { block_on(g()) } }"));
     assert!(errors.is_empty(), "an unmarked method is nobody's business");
+}
+
+#[test]
+fn r3_what_async_methods_keep_across_an_await() {
+    method(
+        "async fn f(this: KvHandle, m: Arc<Mutex<u8>>) { let g = m.lock().unwrap(); h().await; drop(g); }",
+        expect![[r#"
+            g
+            `g` holds a lock while the function awaits
+            help: end it before the `.await`: `drop(g);`, or a block of its own around its `let`
+            note: R4 no-blocking: whoever wants that lock meanwhile blocks, and a turn that does keeps everyone out of the isolate; the check is syntactic and sees `let`s of this body only: no fields, closures, macros or locks behind functions
+        "#]],
+    );
 }

@@ -51,21 +51,57 @@ fn patterns() {
 #[test]
 fn conditions() {
     check(
-        "fn f(#[cfg(unix)] a: u8, #[cfg_attr(windows, allow(unused))] #[capture] b: u8) {}",
+        "async fn f<#[cfg(unix)] T>(/** No. */ #[cfg(unix)] ev: Event, #[cfg_attr(windows, capture)] b: u8, #[capture] t: T, #[cfg] c: u8) {}",
         expect![[r#"
-        cfg
-        `#[cfg]` can't stand on a parameter of a host function
-        help: annotate two functions, each under its own `#[cfg(..)]`
-        note: the binding's fields and arguments are written out before the condition is known
+            cfg
+            `#[cfg(..)]` can't stand on a generic parameter of a host function
+            help: annotate two functions, each under its own `#[cfg(..)]`
+            note: the binding is written out before the condition is known
 
-        cfg_attr
-        `#[cfg_attr]` can't stand on a parameter of a host function
-        help: annotate two functions, each under its own `#[cfg_attr(..)]`
-        note: the binding's fields and arguments are written out before the condition is known
+            /** No. */
+            the lock and the event need no documentation
+            help: remove the comment, or make it a plain one: `// ..`
+            note: a capture's documentation goes to its field and an argument's to the binding; these two have no such place
+
+            cfg
+            `#[cfg(..)]` stands on captures and arguments only
+            help: annotate two functions, each under its own `#[cfg(..)]`
+            note: whether there is a lock or an event decides how the function is called
+
+            cfg_attr
+            `#[cfg_attr(..)]` on a parameter is for the levels of lints only
+            help: `#[cfg(..)]` on the parameter, or two functions, each under its own `#[cfg(..)]`
+            note: the binding is written out before the condition is known
+
+            cfg
+            `#[cfg(..)]` stands on captures and arguments only
+            help: annotate two functions, each under its own `#[cfg(..)]`
+            note: whether there is a lock or an event decides how the function is called
+        "#]],
+    );
+    let conditions: String = (0..4).map(|n| format!("#[cfg(c{n})] a{n}: u8, ")).collect();
+    check(
+        &format!("fn f({conditions} #[cfg(c1)] b: u8) {{}}"),
+        expect![[r#"
+        f
+        4 different `#[cfg(..)]`s on parameters are more than the 3 that can be told apart
+        help: annotate two functions, each under its own `#[cfg(..)]`
+        note: the binding is written once for each combination of them
     "#]],
     );
-    let kept = "fn f (# [cfg (unix)] a : u8 , # [allow (unused)] b : u8) { }";
-    assert_eq!(fallback("", "fn f(#[cfg(unix)] a: u8, #[capture] #[doc = \"b\"] #[allow(unused)] b: u8) {}"), kept);
+    check(
+        "fn f<T>(#[cfg(unix)] #[capture] a: T) {}",
+        expect![[r#"
+        T
+        nothing says which `T` the binding of `f` is for
+        help: add the parameter `#[capture] _kind: PhantomData<T>`, or write a concrete type for `T`
+        note: a binding's parameters are found from what it captures: JavaScript passes values, never Rust types
+    "#]],
+    );
+    // The item keeps what rustc knows.
+    let kept = "fn f (# [cfg (unix)] a : u8 , # [allow (unused)] b : u8 , c : & str) { }";
+    let item = "fn f(#[cfg(unix)] a: u8, #[capture] #[doc = \"b\"] #[allow(unused)] b: u8, #[doc = \"c\"] c: &str) {}";
+    assert_eq!(fallback("", item), kept);
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(crate) fn other_lifetime(other: &str, turn: &str) -> Message {
     rule(
         R7,
         format!("`{other}` is not the turn's lifetime, which is `{turn}`"),
-        format!("`{turn}`, the one in `Lock<{turn}>`"),
+        format!("write `{turn}` here, too"),
         "arguments and results live as long as the turn; other lifetimes are for the references that a call is lent",
     )
 }

@@ -124,11 +124,19 @@ pub(crate) fn pattern(ty: &str) -> Message {
     )
 }
 
-pub(crate) fn conditional_parameter(attribute: &str) -> Message {
+pub(crate) fn conditional_given() -> Message {
     plain(
-        format!("`#[{attribute}]` can't stand on a parameter of a handle's method"),
-        format!("mark two methods, each under its own `#[{attribute}(..)]`"),
-        "what a call takes along is a tuple, and tuples can't be conditional",
+        "`#[cfg(..)]` stands on arguments only",
+        "mark two methods, each under its own `#[cfg(..)]`",
+        "whether there is a lock or an event decides how the method is called",
+    )
+}
+
+pub(crate) fn conditional_attribute() -> Message {
+    plain(
+        "`#[cfg_attr(..)]` on a parameter is for the levels of lints only",
+        "`#[cfg(..)]` on the parameter, or two methods, each under its own `#[cfg(..)]`",
+        "the handle's method is written out before the condition is known",
     )
 }
 

@@ -14,11 +14,35 @@ pub(crate) fn pattern(ty: &str) -> Message {
     )
 }
 
-pub(crate) fn conditional_parameter(attribute: &str) -> Message {
+pub(crate) fn conditional_given() -> Message {
     plain(
-        format!("`#[{attribute}]` can't stand on a parameter of a host function"),
-        format!("annotate two functions, each under its own `#[{attribute}(..)]`"),
-        "the binding's fields and arguments are written out before the condition is known",
+        "`#[cfg(..)]` stands on captures and arguments only",
+        "annotate two functions, each under its own `#[cfg(..)]`",
+        "whether there is a lock or an event decides how the function is called",
+    )
+}
+
+pub(crate) fn conditional_attribute() -> Message {
+    plain(
+        "`#[cfg_attr(..)]` on a parameter is for the levels of lints only",
+        "`#[cfg(..)]` on the parameter, or two functions, each under its own `#[cfg(..)]`",
+        "the binding is written out before the condition is known",
+    )
+}
+
+pub(crate) fn conditional_generic() -> Message {
+    plain(
+        "`#[cfg(..)]` can't stand on a generic parameter of a host function",
+        "annotate two functions, each under its own `#[cfg(..)]`",
+        "the binding is written out before the condition is known",
+    )
+}
+
+pub(crate) fn documented_given() -> Message {
+    plain(
+        "the lock and the event need no documentation",
+        "remove the comment, or make it a plain one: `// ..`",
+        "a capture's documentation goes to its field and an argument's to the binding; these two have no such place",
     )
 }
 

@@ -121,13 +121,26 @@ pub(crate) fn shadows_path(name: &str, path: &str) -> Message {
     )
 }
 
-pub(crate) fn blocking_call(call: &str) -> Message {
+pub(crate) fn blocking_call(call: &str, in_turn_of_async: bool) -> Message {
+    let help = if in_turn_of_async {
+        "`.await` before or after the turn: the lock isn't held there"
+    } else {
+        "make it an `async fn` and `.await` there: the lock isn't held while it waits"
+    };
     rule(
         R4,
         format!("`{call}` blocks while the isolate's lock is held"),
-        "make it an `async fn` and `.await` there: the lock isn't held while it waits",
+        help,
         "everyone else who wants the isolate waits as long, and for ever if this waits for one of them; the check is \
          syntactic and sees direct calls only: none behind other functions, in macros, or handed to a `spawn`",
+    )
+}
+
+pub(crate) fn too_many_conditions(count: usize, max: usize) -> Message {
+    plain(
+        format!("{count} different `#[cfg(..)]`s on parameters are more than the {max} that can be told apart"),
+        "annotate two functions, each under its own `#[cfg(..)]`",
+        "the binding is written once for each combination of them",
     )
 }
 
