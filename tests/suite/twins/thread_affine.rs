@@ -288,21 +288,6 @@ fn r5_affine_handle_not_in_scope() {
 }
 
 #[test]
-fn r5_affine_value_used_beside_handle() {
-    on_both_homes(|world| {
-        let (_isolate, ctx) = world.context();
-        let hits = block_on(ctx.try_run((), |lock, ()| {
-            let counter = lock.own(Counter { hits: 0 });
-            counter.with_mut(lock, |counter, _lock| {
-                counter.hits += 1;
-                counter.hits
-            })
-        }));
-        assert_eq!(hits.unwrap(), 1);
-    });
-}
-
-#[test]
 fn r3_affine_field_holds_context() {
     #[thread_affine(owner = context)]
     struct Scheduler {

@@ -1,6 +1,7 @@
 //! What an open value is borrowed through.
 
-use super::slot::Slot;
+use super::{slot::Slot, weak_homed::WeakHomed};
+use crate::engine::portable::Portable;
 use std::{
     fmt,
     marker::PhantomData,
@@ -31,6 +32,18 @@ pub struct RefMut<'l, T: 'static> {
     /// Invariant in `T`.
     lent: PhantomData<&'l mut T>,
 }
+
+/// Carries the words for guards (see `portable.rs`).
+#[diagnostic::on_unimplemented(
+    message = "R7 no-escape: the guard of an affine value can't leave its turn",
+    label = "borrows the lock of this turn",
+    note = "return a copy of what is needed; or keep the handle, and open it in the next turn"
+)]
+#[doc(hidden)]
+pub trait StaysInTurn: Send {}
+impl<T: 'static> StaysInTurn for WeakHomed<T> {}
+impl<T: 'static> Portable for Ref<'static, T> where for<'x> Ref<'x, T>: StaysInTurn {}
+impl<T: 'static> Portable for RefMut<'static, T> where for<'x> RefMut<'x, T>: StaysInTurn {}
 
 impl<'l, T> Ref<'l, T> {
     /// Of a value that the slot has opened, until the end of a borrow of the lock.

@@ -12,6 +12,7 @@ use crate::engine::{
     error::{Gone, Part, RunError},
     lock::Lock,
     report::{self, Report, panic_message},
+    state,
 };
 use crate::protocol::liveness::Obituary;
 use std::{
@@ -110,8 +111,9 @@ impl Place {
             Self::Thread(home, context) => {
                 // Once the queue is closed the thread has dropped all its values.
                 let first = home.deletes.push(own).unwrap_or(false);
+                // A turn on the thread looks at the queue at its end; an idle pinned home has to be told.
                 if first
-                    && !home.is_here()
+                    && !(home.is_here() && state::in_turn())
                     && let Some(context) = context
                     && let Engine::Pinned(pinned) = &context.core.engine
                     && pinned.is(home.name.id)

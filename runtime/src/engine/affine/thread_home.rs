@@ -97,10 +97,14 @@ pub(crate) unsafe fn drain() {
 }
 
 unsafe fn drain_now() {
-    let Ok(doomed) = LOCAL.try_with(|local| local.home.deletes.drain()) else { return };
-    for own in doomed {
-        // SAFETY: the queue is this thread's; the rest is the caller's promise.
-        unsafe { end_slot(&own, Why::Dropped) };
+    // Dropping may queue more. A home that is idle hears only of the first one.
+    while let Ok(doomed) = LOCAL.try_with(|local| local.home.deletes.drain())
+        && !doomed.is_empty()
+    {
+        for own in doomed {
+            // SAFETY: the queue is this thread's; the rest is the caller's promise.
+            unsafe { end_slot(&own, Why::Dropped) };
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod deletes;
 mod event;
 mod gate;
 mod model;
+mod ownership;
 mod queue;
 mod slot;
 mod termination;
