@@ -18,11 +18,11 @@ mod resource;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Path;
+use syn::{GenericParam, Generics, Path, TypeParamBound, WherePredicate};
 
 use crate::errors::Errors;
 use crate::expand::{at, locate};
-use crate::fallback;
+use crate::{fallback, types};
 
 /// What `#[thread_affine(attr)] tokens` becomes, and the errors it contains.
 pub(crate) fn analyse(attr: TokenStream, tokens: TokenStream) -> (TokenStream, Errors) {
@@ -52,4 +52,40 @@ fn krate(path: Option<&Path>, span: Span) -> TokenStream {
         None => quote_spanned!(at(span)=> ::isolock),
         Some(path) => locate(path.to_token_stream(), span),
     }
+}
+
+/// The parameters of a type or block as generated items declare them: without attributes, and with types that an owner can
+/// keep for as long as it likes.
+fn kept(generics: &Generics) -> Generics {
+    let mut kept = generics.clone();
+    let Generics { params, where_clause, .. } = &mut kept;
+    for param in params {
+        let param = match param {
+            GenericParam::Type(param) => param,
+            GenericParam::Const(param) => {
+                param.attrs.clear();
+                continue;
+            }
+            GenericParam::Lifetime(_) => continue,
+        };
+        param.attrs.clear();
+        // Beside the bounds that it has: in two places they would be a lint's.
+        let its_own = where_clause.iter_mut().flat_map(|clause| &mut clause.predicates).find_map(|predicate| {
+            let WherePredicate::Type(predicate) = predicate else { return None };
+            let is_it = types::last_segment(&predicate.bounded_ty) == Some(&param.ident);
+            is_it.then_some(&mut predicate.bounds)
+        });
+        let bounds = match its_own {
+            Some(bounds) => bounds,
+            None => {
+                param.colon_token.get_or_insert_default();
+                &mut param.bounds
+            }
+        };
+        let lasts = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(for_) if for_.ident == "static");
+        if !bounds.iter().any(lasts) {
+            bounds.push(syn::parse_quote!('static));
+        }
+    }
+    kept
 }

@@ -76,7 +76,7 @@ impl Kv {
     fn put(&mut self, lock: &mut Lock<'_>, key: &str, value: u64) -> Result<u64, KvError> {
         self.hits += 1;
         // The lock is there for whoever needs it.
-        let value = lock.eval(&format!("{value} + 1"))?.number_value(lock).ok_or_else(|| RunError::PromiseLost)?;
+        let value = lock.eval(&format!("{value} + 1"))?.number_value(lock).ok_or(RunError::PromiseLost)?;
         let value = value as u64;
         Ok(self.own_map.insert(key.to_owned(), value).unwrap_or(value))
     }

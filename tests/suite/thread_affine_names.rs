@@ -80,7 +80,7 @@ mod from_macros {
     //! Types, methods and arguments that come from calls and definitions of `macro_rules!` macros.
 
     pub(super) mod krate {
-        pub(crate) use isolock;
+        pub(crate) use ::isolock;
     }
 
     macro_rules! store {

@@ -1,5 +1,4 @@
 // R5 name-what-is-affine: a turn takes the resource itself along instead of its handle
-// rustc says that `Counter` isn't `Portable`: what crosses is the handle that `lock.own` gives, here a `CounterHandle`.
 
 use isolock::prelude::*;
 

@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{GenericParam, Generics, Path, Type};
+use syn::{Generics, Path, Type};
 
 use super::attr::{Options, Owner, Said};
 use super::block::Block;
 use super::expand_method::wrapper;
+use super::kept;
 use super::method::Method;
 use super::method_check;
 use super::own_type::{OwnType, handle_path};
@@ -84,24 +85,7 @@ pub(crate) struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     fn new(block: &'a Block, own: &OwnType<'_>, handle: &'a Path, krate: Option<&'a Path>) -> Self {
-        let mut generics = own.name_in_generics(&block.generics);
-        let mut names = Vec::new();
-        for param in &mut generics.params {
-            match param {
-                GenericParam::Type(param) => {
-                    param.attrs.clear();
-                    names.push(param.ident.clone());
-                }
-                GenericParam::Const(param) => param.attrs.clear(),
-                GenericParam::Lifetime(_) => {}
-            }
-        }
-        if !names.is_empty() {
-            let clause = generics.make_where_clause();
-            clause
-                .predicates
-                .extend(names.iter().map(|name| -> syn::WherePredicate { syn::parse_quote!(#name: 'static) }));
-        }
+        let generics = kept(&own.name_in_generics(&block.generics));
         Self { handle, self_ty: &block.self_ty, of_trait: block.of_trait.as_ref(), krate, generics }
     }
 }

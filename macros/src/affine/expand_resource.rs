@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{GenericParam, Generics, Path};
+use syn::{Generics, Path};
 
 use super::attr::{Options, Owner, Said};
 use super::resource::{Resource, handle_name, is_thread_affine};
-use super::{fields, krate};
+use super::{fields, kept, krate};
 use crate::errors::Errors;
 use crate::expand::{at, doc};
 use crate::words::{affine as words, docs};
@@ -65,29 +65,13 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn new(item: &'a Resource, options: &'a Options, owner: Owner) -> Self {
-        let mut declared = item.generics().clone();
-        for param in &mut declared.params {
-            match param {
-                GenericParam::Type(param) => param.attrs.clear(),
-                GenericParam::Const(param) => param.attrs.clear(),
-                GenericParam::Lifetime(param) => param.attrs.clear(),
-            }
-        }
-        // Its owner keeps it for as long as it likes.
-        let names: Vec<_> = declared.type_params().map(|param| param.ident.clone()).collect();
-        if !names.is_empty() {
-            let clause = declared.make_where_clause();
-            clause
-                .predicates
-                .extend(names.iter().map(|name| -> syn::WherePredicate { syn::parse_quote!(#name: 'static) }));
-        }
         Self {
             item,
             owner,
             path: options.krate.as_ref(),
             handle: handle_name(item.name(), options.handle.as_ref()),
             conditions: carry::conditions(item.attrs()),
-            declared,
+            declared: kept(item.generics()),
         }
     }
 

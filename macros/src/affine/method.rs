@@ -61,7 +61,7 @@ pub(crate) enum Role {
     /// `this: KvHandle`, first in an async method.
     This,
     /// Anything else: the caller gives it.
-    Argument(Argument),
+    Argument(Box<Argument>),
 }
 
 /// What the handle's method takes for a parameter of the method.
@@ -128,7 +128,7 @@ impl<'a> Method<'a> {
 
     pub(crate) fn arguments(&self) -> impl Iterator<Item = (&Param<'a>, &Argument)> {
         self.params.iter().filter_map(|param| match &param.role {
-            Role::Argument(argument) => Some((param, argument)),
+            Role::Argument(argument) => Some((param, &**argument)),
             _ => None,
         })
     }
@@ -182,7 +182,7 @@ impl<'a> Param<'a> {
                 Some(reference) if !types::is_static_reference(reference) => owner_of(&reference.elem),
                 _ => (named.clone(), Lent::No),
             };
-            Role::Argument(Argument { ty: generics.name_impl_traits(&name, &ty), lent })
+            Role::Argument(Box::new(Argument { ty: generics.name_impl_traits(&name, &ty), lent }))
         };
         let alias = naming::fresh(&name, earlier.iter().map(|param| param.alias.clone()));
         Self { typed, name, alias, role, index }

@@ -8,6 +8,7 @@ use std::{
     env,
     fs::{self, File},
     io::Write,
+    net::{TcpListener, TcpStream},
     num::ParseIntError,
     process,
     rc::Rc,
@@ -73,21 +74,30 @@ fn r5_affine_owner_unknown() {
 
 #[test]
 fn r5_affine_field_not_named_own() {
+    struct Connection {
+        stream: TcpStream,
+        session: u64,
+    }
+
     #[thread_affine(owner = context)]
-    struct AuditLog {
-        own_file: File,
-        lines: u64,
+    struct Cache {
+        own_connection: Connection,
+        hits: u64,
     }
 
     on_both_homes(|world| {
         let (_isolate, ctx) = world.context();
-        let path = scratch("not-named-own");
-        let lines = block_on(ctx.run((path.clone(),), |lock, (path,)| {
-            let log = lock.own(AuditLog { own_file: File::create(path).unwrap(), lines: 1 });
-            log.with(lock, |log, _lock| log.lines + log.own_file.metadata().unwrap().len()).unwrap()
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let cache = Cache { own_connection: Connection { stream, session: 7 }, hits: 1 };
+        let cache = block_on(ctx.own(cache)).unwrap();
+        let port = block_on(ctx.try_run((cache,), |lock, (cache,)| {
+            cache.with(lock, |cache, _lock| {
+                assert_eq!(cache.own_connection.session + cache.hits, 8);
+                cache.own_connection.stream.peer_addr().unwrap().port()
+            })
         }));
-        assert_eq!(lines.unwrap(), 1);
-        fs::remove_file(path).unwrap();
+        assert_eq!(port.unwrap(), listener.local_addr().unwrap().port());
     });
 }
 

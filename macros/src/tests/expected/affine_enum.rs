@@ -25,15 +25,13 @@ pub(crate) struct WatcherRef<T: Clone = u8, const N: usize = 4>(
     a::isolock::WeakHomed<Watcher<T, N>>,
 )
 where
-    T: Default,
-    T: 'static;
+    T: Default + 'static;
 #[cfg(unix)]
 #[automatically_derived]
 #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
 impl<T: Clone, const N: usize> ::core::clone::Clone for WatcherRef<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
 {
     fn clone(&self) -> Self {
         Self(::core::clone::Clone::clone(&self.0))
@@ -44,8 +42,7 @@ where
 #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
 impl<T: Clone, const N: usize> ::core::fmt::Debug for WatcherRef<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.0, f)
@@ -59,8 +56,7 @@ impl<
     const N: usize,
 > ::core::convert::From<a::isolock::WeakHomed<Watcher<T, N>>> for WatcherRef<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
 {
     fn from(weak: a::isolock::WeakHomed<Watcher<T, N>>) -> Self {
         Self(weak)
@@ -71,8 +67,7 @@ where
 #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
 impl<T: Clone, const N: usize> ::core::ops::Deref for WatcherRef<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
 {
     type Target = a::isolock::WeakHomed<Watcher<T, N>>;
     fn deref(&self) -> &Self::Target {
@@ -84,16 +79,14 @@ where
 #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
 impl<T: Clone, const N: usize> a::isolock::Portable for WatcherRef<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
 {}
 #[cfg(unix)]
 #[automatically_derived]
 #[allow(deprecated, private_interfaces)]
 impl<T: Clone, const N: usize> a::isolock::Affine for Watcher<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
 {
     const OWNER: a::isolock::Owner = a::isolock::Owner::Thread;
     const NAME: &'static str = "Watcher";
@@ -104,16 +97,14 @@ where
 #[allow(deprecated)]
 impl<T: Clone, const N: usize> a::isolock::OwnedHere for Watcher<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
 {}
 #[cfg(unix)]
 #[automatically_derived]
 #[allow(deprecated)]
 impl<T: Clone, const N: usize> a::isolock::Portable for Watcher<T, N>
 where
-    T: Default,
-    T: 'static,
+    T: Default + 'static,
     for<'turn> Watcher<T, N>: ::core::marker::Send,
     for<'turn> &'turn Watcher<T, N>: a::isolock::__private::affine::UseTheHandle,
 {}
@@ -122,8 +113,7 @@ where
 const _: () = {
     fn fields<T: Clone, const N: usize>()
     where
-        T: Default,
-        T: 'static,
+        T: Default + 'static,
     {
         #[cfg(feature = "inotify")]
         a::isolock::__private::affine::assert_portable_field::<[T; N], _>();

@@ -27,8 +27,7 @@ where
 )]
 impl<T: Row, const N: usize> db::handles::PoolRef<T, N>
 where
-    T: From<<db::Pool<T, N> as Store<T>>::Key>,
-    T: 'static,
+    T: From<<db::Pool<T, N> as Store<T>>::Key> + 'static,
 {
     /// Runs `Pool::get` as a turn of its owner, from any thread, and resolves to what it returns.
     ///

@@ -13,12 +13,13 @@ pub fn flat<R, E: From<RunError>>(result: Result<Result<R, E>, RunError>) -> Res
 }
 
 /// The same for a future.
-pub fn flat_async<R, E, F>(future: F) -> impl Future<Output = Result<R, E>> + Send + use<R, E, F>
-where
-    E: From<RunError>,
-    F: Future<Output = Result<Result<R, E>, RunError>> + Send,
-{
-    async move { flat(future.await) }
+///
+/// # Errors
+/// Both.
+pub async fn flat_async<R, E: From<RunError>>(
+    future: impl Future<Output = Result<Result<R, E>, RunError>>,
+) -> Result<R, E> {
+    flat(future.await)
 }
 
 /// Runs an asynchronous method in the value's context, where it is polled: as part of the event that this thread polls, if
