@@ -12,6 +12,7 @@ mod events;
 mod features;
 mod hygiene;
 mod isolate_fn;
+mod modules;
 mod no_js;
 mod portable;
 mod portable_crates;

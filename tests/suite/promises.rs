@@ -289,7 +289,7 @@ fn r3_what_a_group_kept_from_contexts_that_all_ended_is_refused() {
         .unwrap();
         let call = |ctx: &IoContext| {
             block_on(ctx.try_run((function.clone(),), |lock, (function,)| {
-                let function = v8::Local::<v8::Function>::try_from(function.get(lock)?).expect("a function");
+                let function = v8::Local::<v8::Function>::try_from(function.try_get(lock)?).expect("a function");
                 let receiver = lock.undefined();
                 let promise = lock.try_catch(|lock| function.call(lock, receiver, &[]))?;
                 Ok::<_, RunError>(lock.follow::<i32>(promise))

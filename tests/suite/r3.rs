@@ -202,7 +202,7 @@ fn r3_an_async_host_function_dies_with_its_context() {
         block_on(ctx.idle());
         assert_eq!((log.lines().as_slice(), ctx.pending()), (["waits".to_owned()].as_slice(), 0));
         let state = block_on(sibling.try_run((promise,), |lock, (promise,)| {
-            let promise = v8::Local::<v8::Promise>::try_from(promise.get(lock)?).unwrap();
+            let promise = v8::Local::<v8::Promise>::try_from(promise.try_get(lock)?).unwrap();
             Ok::<_, RunError>(Carry(promise.state()))
         }));
         assert_eq!(state.unwrap().0, v8::PromiseState::Pending);
@@ -225,7 +225,7 @@ fn r3_a_function_of_an_ended_context_throws() {
         );
         let seen = block_on(sibling.try_run((ctx.downgrade(),), |lock, (ctx,)| {
             let hello = lock.in_context(&ctx, (), |lock, ()| lock.eval("hello").map(|f| lock.root(f)))??;
-            let hello = hello.get(lock)?;
+            let hello = hello.try_get(lock)?;
             lock.set_global("hello", hello)?;
             let mut call = || {
                 let said = lock.eval("try { hello() } catch (e) { `${e.name} ${e.message}` }")?;

@@ -13,6 +13,7 @@ mod first_day;
 mod kept;
 mod later;
 mod liveness;
+mod modules;
 mod no_js;
 mod portable;
 mod roots;

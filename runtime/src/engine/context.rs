@@ -9,6 +9,7 @@ use super::{
     io_context::IoContext,
     isolate::StrongIsolate,
     lock::Lock,
+    modules::Modules,
     portable::Portable,
     run::{Keep, Pending, Run, TurnFn},
     state,
@@ -45,6 +46,7 @@ pub(crate) struct ContextInner {
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
     /// The embedder's values that belong to it.
     pub(crate) own: TurnCell<OwnList<Own>>,
+    pub(crate) modules: Modules,
     /// The embedder's, until the first turn takes it over.
     pub(crate) given: TurnCell<Option<v8::Global<v8::Context>>>,
     pub(crate) name: Option<Arc<str>>,
@@ -68,6 +70,7 @@ impl ContextInner {
             root: EventState::root(at),
             v8: TurnCell::new(None),
             own: TurnCell::new(OwnList::new()),
+            modules: Modules::new(),
             given: TurnCell::new(given),
             name: options.name,
         })

@@ -13,6 +13,7 @@ use super::{
     pinned::{PinnedHome, Stopped},
     platform::TaskQueue,
     rejection,
+    root::Rooted,
     runtime::{RuntimeInner, Turns},
     state::{self, TurnState},
     turn_cell::TurnCell,
@@ -98,7 +99,7 @@ pub(crate) enum Engine {
 /// What is dropped inside the isolate.
 pub(crate) enum Doomed {
     /// A JS value.
-    Root(Box<dyn Send>),
+    Root(Arc<dyn Rooted>),
     /// A context that ended.
     Context(Arc<ContextInner>),
     /// A function that can't be called again.

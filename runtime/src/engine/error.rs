@@ -20,7 +20,7 @@ pub enum Part {
     /// The isolate with this number.
     Isolate(u64),
     /// An affine value of this type.
-    Value(&'static str),
+    OwnValue(&'static str),
     /// The thread that an affine value belonged to.
     Thread(ThreadId),
 }
@@ -30,7 +30,7 @@ impl fmt::Display for Part {
         match self {
             Self::Context(id) => write!(f, "context {id}"),
             Self::Isolate(id) => write!(f, "isolate {id}"),
-            Self::Value(what) => write!(f, "the `{what}`"),
+            Self::OwnValue(what) => write!(f, "the `{what}`"),
             Self::Thread(id) => write!(f, "{id:?}"),
         }
     }
@@ -69,15 +69,15 @@ impl fmt::Display for Gone {
         let Obituary { why, when, at } = self.obituary;
         match (&self.access, self.part) {
             (Some(access), _) => write!(f, "{}: the `{}` made at {} is gone: ", rules::R9, access.what, access.made)?,
-            (None, Part::Value(_) | Part::Thread(_)) => write!(f, "{}: ", rules::R9)?,
+            (None, Part::OwnValue(_) | Part::Thread(_)) => write!(f, "{}: ", rules::R9)?,
             (None, _) => write!(f, "{}: ", rules::R3)?,
         }
         match self.part {
             // Nobody called: a drop has no place, and neither has the end of a thread.
-            Part::Value(_) if why == Why::Dropped => {
+            Part::OwnValue(_) if why == Why::Dropped => {
                 write!(f, "its last `Homed` was dropped {:?} ago", when.elapsed())?;
             }
-            Part::Value(_) => write!(f, "{why} {:?} ago at {at}", when.elapsed())?,
+            Part::OwnValue(_) => write!(f, "{why} {:?} ago at {at}", when.elapsed())?,
             Part::Thread(_) => write!(f, "{} ended {:?} ago: {why}", self.part, when.elapsed())?,
             _ => write!(f, "{} ended {:?} ago at {at}: {why}", self.part, when.elapsed())?,
         }

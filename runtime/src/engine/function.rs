@@ -249,6 +249,10 @@ pub trait Bindings {
     /// # Errors
     /// If V8 refuses.
     fn install(self, lock: &mut Lock<'_>) -> Result<(), RunError>;
+
+    /// Makes each a function of the lock's context, with its name.
+    #[doc(hidden)]
+    fn functions<'s>(self, lock: &mut Lock<'s>) -> Result<Vec<(&'static str, v8::Local<'s, v8::Function>)>, RunError>;
 }
 
 fn install_one<B: HostFunction + Send + 'static>(lock: &mut Lock<'_>, binding: B) -> Result<(), RunError> {
@@ -269,6 +273,15 @@ macro_rules! bindings {
                 let ($($name,)*) = self;
                 $(install_one(lock, $name)?;)*
                 Ok(())
+            }
+
+            #[allow(non_snake_case, unused_variables, reason = "the names of the types serve as those of the values")]
+            fn functions<'s>(
+                self,
+                lock: &mut Lock<'s>,
+            ) -> Result<Vec<(&'static str, v8::Local<'s, v8::Function>)>, RunError> {
+                let ($($name,)*) = self;
+                Ok(vec![$(($name::NAME, callback::make(lock, $name::NAME, $name::LENGTH, Box::new(Host($name)))?.0)),*])
             }
         }
     };

@@ -224,8 +224,9 @@ fn guarded(session: &Session, f: impl FnOnce()) {
 
 fn delete(session: &Session, doomed: Doomed) {
     match doomed {
-        Doomed::Root(global) => {
-            drop(global);
+        Doomed::Root(root) => {
+            // SAFETY: this thread holds the isolate.
+            unsafe { root.reset() };
             session.core().counters.roots.fetch_sub(1, Ordering::Relaxed);
         }
         Doomed::Context(context) => end_context(session, &context),

@@ -308,7 +308,7 @@ fn settle<T>(
 ) where
     T: for<'b> IntoOutcome<'b>,
 {
-    let Ok(resolver) = resolver.get(lock) else { return };
+    let Ok(resolver) = resolver.try_get(lock) else { return };
     let outcome = match outcome {
         Ok(value) => catch_unwind(AssertUnwindSafe(|| value.into_outcome(lock)))
             .unwrap_or_else(|payload| Err(Thrown::panicked(name, &panic_message(&*payload)))),

@@ -219,7 +219,7 @@ impl Wrong {
                 assert!(item.weak.release());
                 let (opened, _) = open(world.context(item.at), &item.weak);
                 let Err(RunError::Gone(gone)) = opened else { panic!("{opened:?}") };
-                assert!(matches!(gone.part, Part::Value(_)) && gone.why() == Why::Released, "{gone}");
+                assert!(matches!(gone.part, Part::OwnValue(_)) && gone.why() == Why::Released, "{gone}");
                 return None;
             }
             Self::Borrowed => {

@@ -158,13 +158,13 @@ fn r9_a_value_that_is_gone_says_how_it_ended() {
         let parts = ["it was released".into(), here(released), here(entered), here(kv.made().line())];
         assert_words(&error, "R9 drop-at-home: the `Kv` made at ", &parts);
         let (gone, access) = value_gone(error);
-        assert_eq!((gone.part, gone.why()), (Part::Value("Kv"), Why::Released));
+        assert_eq!((gone.part, gone.why()), (Part::OwnValue("Kv"), Why::Released));
         assert_at(gone.obituary.at, file!(), released);
         assert_at(access.entered, file!(), entered);
         // Taken out.
         let kv = own();
         let taken = block_on(ctx.run((kv.clone(),), |lock, (kv,)| kv.take(lock).map(|kv| kv.trace))).unwrap().unwrap();
-        assert_eq!(taken.drops.ids(), [0_u32; 0], "it is the caller's");
+        assert!(taken.drops.ids().is_empty(), "it is the caller's");
         let (error, _) = refused(&ctx, &kv);
         assert_words(&error, "R9 drop-at-home: ", &["it was taken out".into()]);
         assert_eq!(value_gone(error).0.why(), Why::Taken);

@@ -54,7 +54,7 @@ pub(crate) fn put_text(
 
 /// The sum of both, after a while.
 #[isolate_fn]
-pub(crate) async fn later(_ev: Event, #[capture] wait: u32, number: f64) -> f64 {
+pub(crate) async fn later(_ev: Event, #[capture(trusted = "ticks")] wait: u32, number: f64) -> f64 {
     std::future::ready(()).await;
     f64::from(wait) + number
 }

@@ -26,7 +26,7 @@ fn r7_local_kept_in_static() {
         block_on(ctx.eval::<()>("on(() => 5)")).unwrap();
         let handler = HANDLER.lock().unwrap().take();
         let given = ctx.try_run((handler,), |lock, (handler,)| {
-            let handler = handler.expect("it was kept").get(lock)?;
+            let handler = handler.expect("it was kept").try_get(lock)?;
             Ok::<_, RunError>(handler.call(lock, lock.undefined(), &[]).and_then(|five| five.number_value(lock)))
         });
         assert_eq!(block_on(given).unwrap(), Some(5.0));
@@ -81,7 +81,7 @@ fn r7_capture_with_lifetime_of_lock() {
 fn r7_local_as_capture() {
     #[isolate_fn]
     fn current(lock: &mut Lock<'_>, #[capture] settings: &JsRoot<v8::Object>) -> Result<bool, RunError> {
-        Ok(settings.get(lock)?.is_map())
+        Ok(settings.try_get(lock)?.is_map())
     }
 
     on_both_homes(|world| {
@@ -253,7 +253,7 @@ fn r7_local_boxed_as_any() {
         let same = ctx.try_run((), |lock, ()| {
             let mut memory = Vec::new();
             remember(lock, &mut memory)?;
-            let settings = memory[0].downcast_ref::<JsRoot<v8::Value>>().expect("a root").get(lock)?;
+            let settings = memory[0].downcast_ref::<JsRoot<v8::Value>>().expect("a root").try_get(lock)?;
             Ok::<_, RunError>(lock.eval("settings")?.strict_equals(settings))
         });
         assert!(block_on(same).unwrap());
@@ -269,7 +269,7 @@ fn r7_type_with_local_made_portable() {
     impl Portable for Answer {}
 
     fn is_number(lock: &Lock<'_>, answer: &Answer) -> Result<bool, RunError> {
-        Ok(answer.value.get(lock)?.is_number())
+        Ok(answer.value.try_get(lock)?.is_number())
     }
 
     on_both_homes(|world| {

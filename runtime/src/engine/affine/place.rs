@@ -100,7 +100,7 @@ impl Place {
         use crate::protocol::liveness::Why;
         match (obituary.why, self) {
             (Why::ThreadEnded, Self::Thread(home, _)) => Part::Thread(home.name.id),
-            _ => Part::Value(what),
+            _ => Part::OwnValue(what),
         }
     }
 
