@@ -94,15 +94,20 @@ impl Reader {
     }
 
     fn krate(&mut self, input: ParseStream<'_>) -> Option<()> {
-        let value = input.fork();
-        if let Ok(path) = input.call(Path::parse_mod_style) {
-            self.options.krate = Some(path);
-            return Some(());
-        }
-        let token = value.parse::<TokenTree>().ok()?;
-        // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
-        let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
-        self.errors.report(token, &words::crate_not_a_path(literal.as_deref()));
-        None
+        self.options.krate = Some(crate_path(input, &mut self.errors)?);
+        Some(())
     }
+}
+
+/// The value of the option `crate`.
+pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> Option<Path> {
+    let value = input.fork();
+    if let Ok(path) = input.call(Path::parse_mod_style) {
+        return Some(path);
+    }
+    let token = value.parse::<TokenTree>().ok()?;
+    // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
+    let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
+    errors.report(token, &words::crate_not_a_path(literal.as_deref()));
+    None
 }

@@ -9,6 +9,7 @@ mod run;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Path;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -59,12 +60,9 @@ impl<'a> Context<'a> {
         Self { model, conditions: carry::conditions(&model.item.attrs) }
     }
 
-    /// The path of isolock, shown at `span`. A path of the user's resolves where the user wrote it (it may be `$crate`).
+    /// The path of isolock, shown at `span`.
     fn krate(&self, span: Span) -> TokenStream {
-        match &self.model.options.krate {
-            None => quote_spanned!(at(span)=> ::isolock),
-            Some(path) => locate(path.to_token_stream(), span),
-        }
+        krate(self.model.options.krate.as_ref(), span)
     }
 
     /// Where the result's type is written: there rustc shows what it can't do with it.
@@ -223,6 +221,14 @@ fn assertions(context: &Context<'_>) -> Option<TokenStream> {
 pub(crate) fn doc(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
+}
+
+/// The path of isolock, shown at `span`. A path of the user's resolves where the user wrote it (it may be `$crate`).
+pub(crate) fn krate(path: Option<&Path>, span: Span) -> TokenStream {
+    match path {
+        None => quote_spanned!(at(span)=> ::isolock),
+        Some(path) => locate(path.to_token_stream(), span),
+    }
 }
 
 /// Shown at `span`, resolved like a local of `macro_rules!`.

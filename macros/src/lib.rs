@@ -1,12 +1,11 @@
 //! Attribute macros of isolock. Use them through the `isolock` crate, which re-exports them.
 //!
 //! [`macro@isolate_fn`] makes a Rust function callable from JavaScript, with what it takes along listed in its
-//! signature. [`macro@thread_affine`] gives a resource that is bound to its owner a handle that may go anywhere. The rules they
-//! speak of (`R1` … `R10`) are the catalogue in the crate `isolock-rules`.
+//! signature. The rules it speaks of (`R1` … `R10`) are the catalogue in the crate `isolock-rules`.
 //!
 //! The phases of `isolate_fn`, one file each: `attr`, `trust` and `item` (syntax) → `model` (what each parameter is) →
 //! `check` (all errors; `scan` looks into bodies) → `expand` (tokens, infallible), or `fallback` when there were errors.
-//! `affine` has the same phases of `thread_affine`. `words` has every text that users see.
+//! `affine` has the same phases of `thread_affine`, `derive` is [`macro@Portable`]. `words` has every text that users see.
 
 #![forbid(unsafe_code)]
 
@@ -15,6 +14,7 @@ mod attr;
 mod carry;
 mod check;
 mod conditions;
+mod derive;
 mod errors;
 mod expand;
 mod fallback;
@@ -182,7 +182,8 @@ use proc_macro::TokenStream;
 ///   parameter's or by `RwLock::new`. A guard that may have been moved or dropped counts as dropped. rustc itself refuses
 ///   any guard that is not `Send`.
 /// - R7: no async function has a `Lock` or a `Local` in its signature; nothing borrowed is returned.
-/// - Methods: an attribute inside an `impl` block doesn't see the block. With a `self` the error says so; without one
+/// - Methods: an attribute inside an `impl` block doesn't see the block (unless that has [`macro@thread_affine`], which
+///   reads the markers of its methods). With a `self` the error says so; without one
 ///   rustc says that a struct can't stand there.
 /// - The binding is a type, so a function named like a primitive type or like the crate its types come from
 ///   (`fn url(x: url::Url)`) is an error; other types and modules of its name in the module are rustc's to report. A
@@ -193,6 +194,46 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn isolate_fn(attr: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::isolate_fn(attr.into(), item.into()).into()
+}
+
+/// Implements `Portable` for a struct or an enum whose fields are all portable.
+///
+/// ```ignore
+/// #[derive(Portable)]
+/// enum Job<T> {
+///     Stop,
+///     Fetch { url: String, reply: Sender<T> },
+///     All(Vec<Job<T>>), // recursive types, too
+/// }
+/// ```
+///
+/// Each field is checked at its type, so the error for one that may not cross (an `Rc`, a `Global`, a strong
+/// `IoContext`) stands there. A type parameter has to be `Portable`; the type's own bounds and `where` clause are kept.
+///
+/// # Options
+///
+/// | option | meaning | default |
+/// |---|---|---|
+/// | `#[portable(bound(..))]` | the impl's bounds, when the default ones ask too much or too little | `T: Portable` for each type parameter |
+/// | `#[portable(crate = path)]` | where isolock is, when it isn't a dependency of that name | `::isolock` |
+///
+/// A parameter that only names a field's type needs no bound of its own, but that type does:
+///
+/// ```ignore
+/// #[derive(Portable)]
+/// #[portable(bound(S::Row: Portable))]
+/// struct Page<S: Source> {
+///     rows: Vec<S::Row>,
+/// }
+/// ```
+///
+/// # What it refuses
+///
+/// Unions, and types with lifetime parameters: what crosses a turn's boundary is owned (R2). A field that isn't even
+/// `Send` is reported twice by rustc, at the field and at the type, because `Portable` types have to be `Send`.
+#[proc_macro_derive(Portable, attributes(portable))]
+pub fn derive_portable(item: TokenStream) -> TokenStream {
+    pipeline::derive_portable(item.into()).into()
 }
 
 /// Makes a handle for a type whose values are bound to a context, an isolate or a thread.

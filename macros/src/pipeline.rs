@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use crate::errors::Errors;
 use crate::item::Item;
 use crate::model::Model;
-use crate::{affine, attr, check, conditions, expand, fallback};
+use crate::{affine, attr, check, conditions, derive, expand, fallback};
 
 /// What `#[isolate_fn(attr)] tokens` becomes.
 pub(crate) fn isolate_fn(attr: TokenStream, tokens: TokenStream) -> TokenStream {
@@ -15,6 +15,11 @@ pub(crate) fn isolate_fn(attr: TokenStream, tokens: TokenStream) -> TokenStream 
 /// What `#[thread_affine(attr)] tokens` becomes.
 pub(crate) fn thread_affine(attr: TokenStream, tokens: TokenStream) -> TokenStream {
     affine::analyse(attr, tokens).0
+}
+
+/// What `#[derive(Portable)]` adds to `tokens`.
+pub(crate) fn derive_portable(tokens: TokenStream) -> TokenStream {
+    derive::analyse(tokens).0
 }
 
 /// The expansion and the errors it contains.

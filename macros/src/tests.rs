@@ -1,14 +1,18 @@
 //! The expander called on tokens, without a compiler around it.
 
 mod affine;
+mod affine_methods;
 mod affine_mistakes;
 mod attributes;
 mod awaits;
+mod derive;
 mod expansions;
+mod fuzz;
 mod mistakes;
 mod mistakes_of_parameters;
 mod mutants;
 mod names;
+mod pasted;
 mod signatures;
 
 use proc_macro2::TokenStream;

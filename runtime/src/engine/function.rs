@@ -257,9 +257,14 @@ pub trait Bindings {
 
 fn install_one<B: HostFunction + Send + 'static>(lock: &mut Lock<'_>, binding: B) -> Result<(), RunError> {
     B::register();
+    install(lock, B::NAME, B::LENGTH, Box::new(Host(binding)))
+}
+
+/// Not generic, so that it is compiled once.
+fn install(lock: &mut Lock<'_>, name: &'static str, length: i32, code: Box<dyn ErasedFn>) -> Result<(), RunError> {
     lock.scope(|lock| {
-        let (function, _) = callback::make(lock, B::NAME, B::LENGTH, Box::new(Host(binding)))?;
-        let key = lock.string(B::NAME)?;
+        let (function, _) = callback::make(lock, name, length, code)?;
+        let key = lock.string(name)?;
         lock.try_catch(|lock| lock.get_current_context().global(lock).set(lock, key.into(), function.into()))?;
         Ok(())
     })

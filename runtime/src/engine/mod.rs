@@ -10,6 +10,7 @@ mod context;
 mod context_parts;
 mod convert;
 mod core;
+mod derived;
 mod error;
 mod event;
 mod exception;
@@ -88,12 +89,14 @@ pub mod prelude {
         Portable, RunError, Runtime, Trusted, WeakHomed, WeakIoContext,
     };
     pub use crate::{isolate_fn, thread_affine};
+    pub use isolock_macros::Portable;
 }
 
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
     pub use super::affine::generated as affine;
+    pub use super::derived::{PortableFields, assert_portable};
     pub use super::function::{
         Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
         assert_trusted_capture_ref,

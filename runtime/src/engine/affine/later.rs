@@ -41,14 +41,9 @@ where
             None => Event::begin(&context, at),
         }
     });
-    async move {
-        let event = event?;
-        event.context.check()?;
-        let _work = event.state.work();
-        // Dropped or done: what the method started and nobody awaits is cancelled with it.
-        let guard = event.cancel_on_drop();
-        let outcome = promise::drive(event, captures, body).await;
-        guard.disarm();
-        outcome
-    }
+    let started = event.map(|event| {
+        let body = promise::body(&event, captures, body);
+        promise::follow_through(event, None, body)
+    });
+    async move { started?.await }
 }

@@ -207,6 +207,7 @@ async fn drive(
     at: &'static Location<'static>,
     target: Target,
 ) -> Result<JsRoot<v8::Object>, RunError> {
-    let body = |event: Event, (first, at, target)| import(event, first, at, target);
-    promise::drive(event, (first, at, target), body).await?.map_err(Failure::into_run_error)?.namespace()
+    let body =
+        promise::body(&event, (first, at, target), |event, (first, at, target)| import(event, first, at, target));
+    promise::drive(event, body).await?.map_err(Failure::into_run_error)?.namespace()
 }

@@ -74,7 +74,8 @@ where
             let _work = event.state.work();
             // Dropped before the end: what the loader started is cancelled with it.
             let guard = event.cancel_on_drop();
-            let loaded = promise::drive(event, (self, request), body).await;
+            let body = promise::body(&event, (self, request), body);
+            let loaded = promise::drive(event, body).await;
             guard.disarm();
             match loaded {
                 Ok(loaded) => loaded.map_err(LoadFailure::from),
