@@ -366,7 +366,7 @@ pub fn derive_portable(item: TokenStream) -> TokenStream {
 ///     #[track_caller]
 ///     pub fn get(&self, key: String) -> impl Future<Output = Result<Option<String>, KvError>> + Send + use<> {
 ///         run(self, (self.0.clone(), key), |lock, (this, key)| {
-///             flat(with_mut(&this, lock, "Kv::get", |value, _lock| Kv::get(value, &key)))
+///             flat(turn_with_mut(&this, lock, "Kv::get", |value, _lock| Kv::get(value, &key)))
 ///         })
 ///     }
 /// }

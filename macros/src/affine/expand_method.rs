@@ -167,9 +167,9 @@ impl Wrapper<'_> {
     fn turn(&self, this: &Ident, lock: &Ident) -> TokenStream {
         let (krate, span, shown) = (self.krate(), self.span(), self.shown());
         let open = match self.method.access {
-            Access::Shared => "with",
-            Access::Mut => "with_mut",
-            _ => "take",
+            Access::Shared => "turn_with",
+            Access::Mut => "turn_with_mut",
+            _ => "turn_take",
         };
         let open = Ident::new(open, span);
         let value = self.local("value");

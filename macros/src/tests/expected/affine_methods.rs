@@ -61,7 +61,7 @@ impl KvHandle {
         ::isolock::__private::affine::run(
             ::core::ops::Deref::deref(self),
             (::core::clone::Clone::clone(::core::ops::Deref::deref(self)),),
-            |lock, (this,)| ::isolock::__private::affine::with(
+            |lock, (this,)| ::isolock::__private::affine::turn_with(
                 &this,
                 lock,
                 "Kv::hits",
@@ -86,7 +86,7 @@ impl KvHandle {
             ::core::ops::Deref::deref(self),
             (::core::clone::Clone::clone(::core::ops::Deref::deref(self)), key, value),
             |lock, (this, key, value)| ::isolock::__private::affine::flat(
-                ::isolock::__private::affine::with_mut(
+                ::isolock::__private::affine::turn_with_mut(
                     &this,
                     lock,
                     "Kv::put",
@@ -110,7 +110,7 @@ impl KvHandle {
             ::core::ops::Deref::deref(self),
             (::core::clone::Clone::clone(::core::ops::Deref::deref(self)),),
             |lock, (this,)| {
-                ::isolock::__private::affine::take(&this, lock, "Kv::close")
+                ::isolock::__private::affine::turn_take(&this, lock, "Kv::close")
                     .map(|value| <Kv>::close(value))
             },
         )
@@ -151,7 +151,7 @@ impl KvHandle {
             ::core::ops::Deref::deref(self),
             (::core::clone::Clone::clone(::core::ops::Deref::deref(self)),),
             |lock, (this,)| {
-                ::isolock::__private::affine::with(
+                ::isolock::__private::affine::turn_with(
                         &this,
                         lock,
                         "Kv::fork",

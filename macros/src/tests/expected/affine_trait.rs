@@ -50,7 +50,7 @@ where
         ::renamed::__private::affine::run(
             ::core::ops::Deref::deref(self),
             (::core::clone::Clone::clone(::core::ops::Deref::deref(self)), key, more, f),
-            |lock, (this, key, more, f)| ::renamed::__private::affine::with(
+            |lock, (this, key, more, f)| ::renamed::__private::affine::turn_with(
                 &this,
                 lock,
                 "Pool::get",

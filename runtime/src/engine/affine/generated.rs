@@ -14,7 +14,7 @@ use std::panic::Location;
 
 pub use super::crossing::UseTheHandle;
 pub use super::fields::{assert_portable_field, assert_send_field};
-pub use super::later::{flat, flat_async, run_async};
+pub use super::later::{flat, flat_async, run_async, turn_take, turn_with, turn_with_mut};
 
 /// A method with `&self`.
 #[track_caller]

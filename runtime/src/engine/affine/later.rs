@@ -1,8 +1,47 @@
-//! Generated methods that await, and results inside results.
+//! Methods of handles: those that are a turn of their own, those that await, and results inside results.
 
-use super::{Affine, WeakHomed};
-use crate::engine::{error::RunError, event::Event, portable::Portable, promise, state};
+use super::{Affine, Use, WeakHomed};
+use crate::engine::{error::RunError, event::Event, lock::Lock, portable::Portable, promise, state};
 use std::{panic::Location, sync::Arc};
+
+/// The use of a value by a method that has a turn of its own: where that was entered is where the method was called.
+fn called(lock: &Lock<'_>, method: &'static str, mutable: bool) -> Use {
+    Use { at: lock.entered(), method: Some(method), mutable }
+}
+
+/// A method with `&self`, in a turn of its own.
+///
+/// # Errors
+/// As for [`WeakHomed::try_get`].
+pub fn turn_with<T: Affine, R>(
+    this: &WeakHomed<T>,
+    lock: &mut Lock<'_>,
+    method: &'static str,
+    f: impl FnOnce(&T, &mut Lock<'_>) -> R,
+) -> Result<R, RunError> {
+    this.with_use(lock, called(lock, method, false), f)
+}
+
+/// A method with `&mut self`, in a turn of its own.
+///
+/// # Errors
+/// As for [`WeakHomed::try_get_mut`].
+pub fn turn_with_mut<T: Affine, R>(
+    this: &WeakHomed<T>,
+    lock: &mut Lock<'_>,
+    method: &'static str,
+    f: impl FnOnce(&mut T, &mut Lock<'_>) -> R,
+) -> Result<R, RunError> {
+    this.with_use_mut(lock, called(lock, method, true), f)
+}
+
+/// The receiver of a method with `self`, in a turn of its own.
+///
+/// # Errors
+/// As for [`WeakHomed::take`].
+pub fn turn_take<T: Affine>(this: &WeakHomed<T>, lock: &mut Lock<'_>, method: &'static str) -> Result<T, RunError> {
+    this.slot.take(lock, called(lock, method, true))
+}
 
 /// One `?` for two: the method's error takes what the turn may fail with.
 ///
