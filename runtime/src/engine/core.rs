@@ -56,7 +56,6 @@ pub(crate) struct IsolateCore {
     pub(crate) deletes: DeleteQueue<Doomed>,
     pub(crate) tasks: OnceLock<Arc<TaskQueue>>,
     pub(crate) state: TurnCell<IsolateState>,
-    /// The embedder's values that belong to the isolate.
     pub(crate) own: TurnCell<OwnList<Own>>,
     pub(crate) heap: HeapLimit,
     pub(crate) budget: Arc<Budget>,
