@@ -6,7 +6,7 @@
 //!
 //! Those of `#[thread_affine]` sit in [`affine`] (types) and [`methods`] (`impl` blocks).
 //! The texts about a function's parts sit in [`signature`], those about its parameters in [`parameters`], those that
-//! become documentation of generated items in [`docs`], those of the derive in [`derive`].
+//! become documentation of generated items in [`docs`], those of the derive in [`mod@derive`].
 
 pub(crate) mod affine;
 pub(crate) mod awaits;
