@@ -19,6 +19,11 @@ pub(crate) fn docs(attrs: &[Attribute]) -> TokenStream {
     attrs.iter().filter_map(|attr| keep(attr, "doc")).collect()
 }
 
+/// `#[deprecated]`, also inside `#[cfg_attr(..)]`.
+pub(crate) fn deprecations(attrs: &[Attribute]) -> TokenStream {
+    attrs.iter().filter_map(|attr| keep(attr, "deprecated")).collect()
+}
+
 fn keep(attr: &Attribute, word: &str) -> Option<TokenStream> {
     if attr.path().is_ident(word) {
         return Some(quote!(#attr));

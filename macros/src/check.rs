@@ -2,7 +2,7 @@
 //! the signature reports its most telling one, so that no error is a consequence of another.
 
 mod generics;
-mod params;
+pub(crate) mod params;
 
 use syn::visit::Visit;
 use syn::{Safety, Type};
@@ -125,7 +125,7 @@ fn body(model: &Model<'_>, errors: &mut Errors) {
         errors.report(&call, &words::blocking_call(&call.to_string(), model.is_async()));
     }
     if model.is_async() {
-        for stale in stale::find(model, &block) {
+        for stale in stale::find(model.params.iter().map(|param| (&param.name, param.ty())), &block) {
             match stale {
                 Stale::Guard(name) => errors.report(&name, &awaits::guard(&name.to_string())),
                 Stale::Answer(name, question) => errors.report(&name, &awaits::answer(&name.to_string(), &question)),

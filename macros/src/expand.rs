@@ -218,7 +218,7 @@ fn assertions(context: &Context<'_>) -> Option<TokenStream> {
 }
 
 /// Documentation, written as `/// line` is.
-fn doc(lines: &[String]) -> TokenStream {
+pub(crate) fn doc(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }
@@ -237,7 +237,7 @@ pub(crate) fn at(span: Span) -> Span {
 }
 
 /// Shows the tokens at `span`; they resolve as before.
-fn locate(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn locate(tokens: TokenStream, span: Span) -> TokenStream {
     let locate = |mut token: TokenTree| {
         if let TokenTree::Group(group) = token {
             let mut located = Group::new(group.delimiter(), locate(group.stream(), span));
@@ -251,7 +251,7 @@ fn locate(tokens: TokenStream, span: Span) -> TokenStream {
 }
 
 /// A tuple, of one element too.
-fn tuple(elements: &[TokenStream]) -> TokenStream {
+pub(crate) fn tuple(elements: &[TokenStream]) -> TokenStream {
     match elements {
         [one] => quote!((#one,)),
         elements => quote!((#(#elements),*)),

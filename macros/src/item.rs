@@ -81,7 +81,7 @@ impl Parse for Item {
     }
 }
 
-fn error(tokens: impl ToTokens, message: &Message) -> syn::Error {
+pub(crate) fn error(tokens: impl ToTokens, message: &Message) -> syn::Error {
     syn::Error::new_spanned(tokens, message)
 }
 
@@ -99,7 +99,7 @@ fn unreadable(error: syn::Error) -> syn::Error {
 }
 
 /// What the item is if it isn't a function, with the word that says so.
-fn other_kind(input: ParseStream<'_>) -> Option<(&'static str, TokenTree)> {
+pub(crate) fn other_kind(input: ParseStream<'_>) -> Option<(&'static str, TokenTree)> {
     let keyword = input.fork().parse::<TokenTree>().ok()?;
     let TokenTree::Ident(word) = &keyword else { return None };
     let second = {

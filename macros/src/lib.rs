@@ -3,12 +3,13 @@
 //! [`macro@isolate_fn`] makes a Rust function callable from JavaScript, with what it takes along listed in its
 //! signature. The rules it speaks of (`R1` … `R10`) are the catalogue in the crate `isolock-rules`.
 //!
-//! The phases, one file each: `attr`, `trust` and `item` (syntax) → `model` (what each parameter is) → `check` (all
-//! errors; `scan` looks into bodies) → `expand` (tokens, infallible), or `fallback` when there were errors. `derive` is
-//! [`macro@Portable`]. `words` has every text that users see.
+//! The phases of `isolate_fn`, one file each: `attr`, `trust` and `item` (syntax) → `model` (what each parameter is) →
+//! `check` (all errors; `scan` looks into bodies) → `expand` (tokens, infallible), or `fallback` when there were errors.
+//! `affine` has the same phases of `thread_affine`, `derive` is [`macro@Portable`]. `words` has every text that users see.
 
 #![forbid(unsafe_code)]
 
+mod affine;
 mod attr;
 mod carry;
 mod check;
@@ -181,7 +182,8 @@ use proc_macro::TokenStream;
 ///   parameter's or by `RwLock::new`. A guard that may have been moved or dropped counts as dropped. rustc itself refuses
 ///   any guard that is not `Send`.
 /// - R7: no async function has a `Lock` or a `Local` in its signature; nothing borrowed is returned.
-/// - Methods: an attribute inside an `impl` block doesn't see the block. With a `self` the error says so; without one
+/// - Methods: an attribute inside an `impl` block doesn't see the block (unless that has [`macro@thread_affine`], which
+///   reads the markers of its methods). With a `self` the error says so; without one
 ///   rustc says that a struct can't stand there.
 /// - The binding is a type, so a function named like a primitive type or like the crate its types come from
 ///   (`fn url(x: url::Url)`) is an error; other types and modules of its name in the module are rustc's to report. A
@@ -232,4 +234,159 @@ pub fn isolate_fn(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Portable, attributes(portable))]
 pub fn derive_portable(item: TokenStream) -> TokenStream {
     pipeline::derive_portable(item.into()).into()
+}
+
+/// Makes a handle for a type whose values are bound to a context, an isolate or a thread.
+///
+/// A database connection, a watcher or a JS value must be used and dropped by its owner. `#[thread_affine]` on the type
+/// makes its **handle**, which may go anywhere, and `#[thread_affine]` on an `impl` block gives the handle the methods
+/// marked `#[isolate_fn]`: each call of one is a turn of the owner.
+///
+/// ```ignore
+/// #[thread_affine(owner = context)]
+/// pub struct Kv {
+///     own_conn: rusqlite::Connection,      // bound to the owner, and named so
+///     hits: u64,
+/// }
+///
+/// #[thread_affine]
+/// impl Kv {
+///     #[isolate_fn]
+///     pub fn open(path: &str) -> Result<Self, KvError> {
+///         Ok(Self { own_conn: rusqlite::Connection::open(path)?, hits: 0 })
+///     }
+///
+///     #[isolate_fn]
+///     pub fn get(&mut self, key: &str) -> Result<Option<String>, KvError> {
+///         self.hits += 1;
+///         Ok(self.own_conn.query_row("SELECT v FROM kv WHERE k = ?", [key], |row| row.get(0)).optional()?)
+///     }
+///
+///     #[isolate_fn]
+///     pub fn hits(&self) -> u64 {
+///         self.hits
+///     }
+/// }
+///
+/// let kv = KvHandle::open(&ctx, "kv.db".to_owned()).await?;           // Result<KvHandle, KvError>
+/// let other = kv.clone();                                             // to any thread
+/// let value = other.get("key".to_owned()).await?;                     // one `?`: KvError: From<RunError>
+/// let hits = other.hits().await?;                                     // Result<u64, RunError>
+/// ctx.try_run((kv,), |lock, (kv,)| kv.with_mut(lock, |kv, _lock| kv.hits = 0)).await?;   // inside a turn
+/// ```
+///
+/// # Options
+///
+/// | option | meaning | default |
+/// |---|---|---|
+/// | `owner = context` | on a type: opened by the turns of one context, dropped with it | none: it has to be said |
+/// | `owner = isolate` | on a type: shared by the contexts of an isolate, dropped with it | |
+/// | `owner = thread` | on a type: need not be `Send`; made and used on the thread of a pinned home | |
+/// | `handle = Name` | on a type: the name of the handle; on an `impl` block: the path to it | the type's name (and path) and `Handle` |
+/// | `crate = path` | where isolock is, when it isn't a dependency of that name | `::isolock` |
+///
+/// # Types
+///
+/// Structs of all kinds and enums, with type and const parameters, which are those of the handle, too. Lifetime
+/// parameters are an error: the owner keeps the value for longer than anything it could borrow from.
+///
+/// A field may hold
+///
+/// - what isn't bound to an owner: any `Portable` type;
+/// - anything that the owner can have, if its name starts with `own_`, or if it has a written reason:
+///   `#[affine(reason = "why")]`. With `owner = context` or `owner = isolate` it must be `Send`, because on the shared
+///   home the turns of a context move between threads; what isn't goes into a type with `owner = thread`;
+/// - with `owner = thread`, `AtHome`: it makes the bare type unsendable from birth.
+///
+/// Fields without a name (of tuple structs and variants) can't be called `own_`: they are portable or have a reason.
+///
+/// Affinity begins at `lock.own(value)` (context, isolate) or `Homed::here(value)` (thread). Until then the type is an
+/// ordinary one: it can be made, tested and dropped anywhere.
+///
+/// # The handle
+///
+/// The handle is `Send + Sync + Clone`, `Portable`, and weak: it names the value, and the value ends with its owner (or is
+/// taken out of it by a method with `self`). Calls then fail with `Gone`. It dereferences to `WeakHomed<Kv>`, which has
+/// what works inside turns: `with`, `with_mut`, `try_get`, `try_get_mut`, `take`. It has no methods of its own beside
+/// yours, so that yours may have any name. `Debug` shows owner and origin.
+///
+/// As a capture of a host function it is written like any other: `#[capture] kv: KvHandle`.
+///
+/// # Methods
+///
+/// The block stays as it is, but for the markers (which need no import here); the methods stay callable as `Kv::get(&mut kv, ..)`. For each method
+/// marked `#[isolate_fn]` the handle has one of the same name, visibility, documentation, `#[cfg(..)]` and `#[deprecated]`:
+///
+/// | method | on the handle |
+/// |---|---|
+/// | `fn hits(&self) -> u64` | `fn hits(&self) -> impl Future<Output = Result<u64, RunError>> + Send` |
+/// | `fn put(&mut self, key: &str, n: u64) -> Result<(), E>` | `fn put(&self, key: String, n: u64) -> impl Future<Output = Result<(), E>> + Send`, with `E: From<RunError>` |
+/// | `#[isolate_fn(nested)]` on it | … `Output = Result<Result<(), E>, RunError>`: for errors of others, like `io::Result` |
+/// | `fn close(self) -> u64` | `fn close(&self) -> ..`: takes the value out of its owner; later calls are `Gone` |
+/// | `fn open(..) -> Self`, `-> Option<Self>`, `-> Result<Self, E>` | `fn open(ctx: &IoContext, ..)`: the context (or its isolate) owns the value, and the caller gets the handle |
+/// | `fn version() -> u64` | `fn version(ctx: &IoContext) -> ..` |
+/// | `async fn refresh(this: KvHandle, ev: Event, url: String) -> ..` | `fn refresh(&self, url: String) -> ..` |
+///
+/// - After the receiver (or first) a sync method may take `lock: &mut Lock<'_>`, which the turn lends it. It isn't a parameter
+///   on the handle.
+/// - A parameter may be a reference: the handle takes what owns the value, `String` for `&str`, `Vec<T>` for `&[T]`, `T` for
+///   `&T`, and the method is lent it. Everything that crosses is listed in one tuple for each call, so arguments and
+///   results are `Portable` (R2), and there are at most twelve arguments. `#[cfg(..)]` may stand on arguments.
+/// - A value of the type itself never crosses: `Self` as an argument is an error. As a result of a sync function (`Self`,
+///   `Option<Self>`, `Result<Self, E>`) it becomes the handle.
+/// - An async method has no `self`: nothing is borrowed across an await. It takes the handle as `this`, and `ev: Event`
+///   after it if it enters turns: `ev.run((this,), |lock, (this,)| this.with_mut(lock, |kv, _lock| ..)).await`.
+/// - Methods may be generic; `impl Trait` parameters are, too. Several blocks, blocks of traits (`impl Store for Kv`; their
+///   methods are `pub` on the handle) and blocks in other modules work: the handle is looked for beside the type, at
+///   `store::KvHandle` for `impl store::Kv`; import it or say `handle = path` if it is elsewhere.
+///
+/// A call **enters** the owner as a new event. Inside an async host function of the owner's context it **resumes** the event
+/// that is being polled: it works in a critical section and is cancelled with it. Inside a turn it is
+/// `RunError::Reentrant`: use the lock that is there, `kv.with_mut(lock, ..)`.
+///
+/// Two live `&mut` of a value are impossible. References are lent by the runtime, which keeps account of them: if JS that a
+/// method calls leads back to the same value, the inner call fails with `RunError::Borrowed`, which names both call sites.
+///
+/// # The expansion
+///
+/// The item comes first, without helper attributes. Then (shortened):
+///
+/// ```ignore
+/// pub struct KvHandle(WeakHomed<Kv>);         // Clone, Debug, Deref, Portable, From<WeakHomed<Kv>>
+///
+/// impl Affine for Kv {
+///     const OWNER: Owner = Owner::Context;
+///     const NAME: &'static str = "Kv";
+///     type Handle = KvHandle;
+/// }
+///
+/// impl OwnedInTurns for Kv {}                 // what `lock.own` asks for
+///
+/// impl KvHandle {
+///     #[track_caller]
+///     pub fn get(&self, key: String) -> impl Future<Output = Result<Option<String>, KvError>> + Send + use<> {
+///         run(self, (self.0.clone(), key), |lock, (this, key)| {
+///             flat(turn_with_mut(&this, lock, "Kv::get", |value, _lock| Kv::get(value, &key)))
+///         })
+///     }
+/// }
+/// ```
+///
+/// # What it checks, and what it can't see
+///
+/// - R5: the owner is said; fields that hold what is bound to it are named `own_…` or have a reason. A field of a
+///   `Portable` type that stands for something bound (the number of a file descriptor) isn't noticed, and neither is a
+///   reason that isn't true.
+/// - R5: with `owner = context | isolate` every field is `Send`, checked by rustc at the field's type. A type that claims to be
+///   `Send` and isn't (`unsafe impl Send`) is believed.
+/// - R2, R7: what a call takes along and gives back is owned and `Portable`; no locks, locals or references cross.
+/// - R3: no field holds a strong `IoContext`: by its name, so a type alias hides it.
+/// - R4: a sync method doesn't call `block_on` or `run_blocking`, as with `#[isolate_fn]`.
+/// - The type and its `impl` blocks are expanded apart: that the type has a handle is rustc's to report, as is a method
+///   name that two blocks give to one handle.
+///
+/// All errors are reported at once. What has one is still emitted, and so is everything of the handle that has none.
+#[proc_macro_attribute]
+pub fn thread_affine(attr: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::thread_affine(attr.into(), item.into()).into()
 }

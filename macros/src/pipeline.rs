@@ -5,11 +5,16 @@ use proc_macro2::TokenStream;
 use crate::errors::Errors;
 use crate::item::Item;
 use crate::model::Model;
-use crate::{attr, check, conditions, derive, expand, fallback};
+use crate::{affine, attr, check, conditions, derive, expand, fallback};
 
 /// What `#[isolate_fn(attr)] tokens` becomes.
 pub(crate) fn isolate_fn(attr: TokenStream, tokens: TokenStream) -> TokenStream {
     analyse(attr, tokens).0
+}
+
+/// What `#[thread_affine(attr)] tokens` becomes.
+pub(crate) fn thread_affine(attr: TokenStream, tokens: TokenStream) -> TokenStream {
+    affine::analyse(attr, tokens).0
 }
 
 /// What `#[derive(Portable)]` adds to `tokens`.

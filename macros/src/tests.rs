@@ -1,5 +1,8 @@
 //! The expander called on tokens, without a compiler around it.
 
+mod affine;
+mod affine_methods;
+mod affine_mistakes;
 mod attributes;
 mod awaits;
 mod derive;
@@ -14,6 +17,8 @@ mod signatures;
 
 use proc_macro2::TokenStream;
 
+use crate::affine as thread_affine;
+use crate::errors::Errors;
 use crate::pipeline::analyse;
 
 fn tokens(source: &str) -> TokenStream {
@@ -22,7 +27,15 @@ fn tokens(source: &str) -> TokenStream {
 
 /// The expansion of a function without errors, as rustfmt would write it.
 fn expand(attr: &str, item: &str) -> String {
-    let (expansion, errors) = analyse(tokens(attr), tokens(item));
+    unparse(item, analyse(tokens(attr), tokens(item)))
+}
+
+/// The same for `#[thread_affine]`.
+fn expand_affine(attr: &str, item: &str) -> String {
+    unparse(item, thread_affine::analyse(tokens(attr), tokens(item)))
+}
+
+fn unparse(item: &str, (expansion, errors): (TokenStream, Errors)) -> String {
     let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{item}: {errors:#?}");
     prettyplease::unparse(&syn::parse2(expansion).expect("the expansion is Rust"))
@@ -30,7 +43,15 @@ fn expand(attr: &str, item: &str) -> String {
 
 /// The errors of a function: each as the source that it is shown at, and the text below.
 fn mistakes(attr: &str, item: &str) -> String {
-    let (expansion, errors) = analyse(tokens(attr), tokens(item));
+    show_errors(&analyse(tokens(attr), tokens(item)))
+}
+
+/// The same for `#[thread_affine]`.
+fn affine_mistakes(attr: &str, item: &str) -> String {
+    show_errors(&thread_affine::analyse(tokens(attr), tokens(item)))
+}
+
+fn show_errors((expansion, errors): &(TokenStream, Errors)) -> String {
     let shown: Vec<_> = errors
         .iter()
         .map(|error| {

@@ -4,13 +4,16 @@
 //! `note:` why, after the rule's id and name where a rule of the catalogue is the reason. (Macros can't attach real
 //! notes on stable, so the parts are lines of one text.)
 //!
+//! Those of `#[thread_affine]` sit in [`affine`] (types) and [`methods`] (`impl` blocks).
 //! The texts about a function's parts sit in [`signature`], those about its parameters in [`parameters`], those that
-//! become documentation of generated items in [`docs`], those of the derive in [`derive`].
+//! become documentation of generated items in [`docs`], those of the derive in [`mod@derive`].
 
+pub(crate) mod affine;
 pub(crate) mod awaits;
 pub(crate) mod derive;
 pub(crate) mod docs;
 pub(crate) mod generics;
+pub(crate) mod methods;
 pub(crate) mod parameters;
 pub(crate) mod signature;
 pub(crate) mod trust;

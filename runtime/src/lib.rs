@@ -49,7 +49,7 @@
 pub mod protocol;
 #[cfg(feature = "v8")]
 pub use isolock_macros::Portable;
-pub use isolock_macros::isolate_fn;
+pub use isolock_macros::{isolate_fn, thread_affine};
 pub use isolock_rules as rules;
 
 /// The README's example is compiled and run.

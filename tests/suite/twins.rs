@@ -21,3 +21,5 @@ mod portable;
 mod roots;
 mod scopes;
 mod signatures;
+mod thread_affine;
+mod thread_affine_methods;

@@ -24,7 +24,7 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
 }
 
 /// Whether `#[cfg_attr(condition, ..)]` sets nothing but the levels of lints, which concern the function alone.
-fn only_lints(attr: &Attribute) -> bool {
+pub(crate) fn only_lints(attr: &Attribute) -> bool {
     let Ok(metas) = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else { return false };
     let is_lint = |meta: &Meta| LINTS.iter().any(|lint| meta.path().is_ident(lint));
     metas.iter().skip(1).all(is_lint)

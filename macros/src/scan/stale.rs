@@ -13,12 +13,11 @@ use syn::visit::Visit;
 use syn::{
     Arm, BinOp, Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprBinary, ExprClosure, ExprField, ExprForLoop, ExprIf,
     ExprIndex, ExprLet, ExprLoop, ExprMatch, ExprMethodCall, ExprPath, ExprReference, ExprUnary, ExprWhile, Ident,
-    Item, Local, Macro, Pat, UnOp,
+    Item, Local, Macro, Pat, Type, UnOp,
 };
 
 use super::flow;
 use super::names::{Names, What, as_name};
-use crate::model::{Model, Role};
 use crate::types;
 
 /// What is wrong, where it is.
@@ -30,14 +29,14 @@ pub(crate) enum Stale {
     Answer(Ident, String),
 }
 
-/// Walks the body of an async function.
-pub(crate) fn find(model: &Model<'_>, body: &Block) -> Vec<Stale> {
+/// Walks the body of an async function with these parameters.
+pub(crate) fn find<'a>(params: impl IntoIterator<Item = (&'a Ident, &'a Type)>, body: &'a Block) -> Vec<Stale> {
     let mut walk = Walk::default();
-    for param in &model.params {
-        let words = types::words(param.ty());
+    for (name, ty) in params {
+        let words = types::words(ty);
         let is = |word: &str| words.iter().any(|found| found == word);
-        let last = types::last_segment(param.ty());
-        let what = if matches!(param.role, Role::Event) || last.is_some_and(|ty| ty == "Event") {
+        let last = types::last_segment(ty);
+        let what = if types::is_or_refers_to(ty, "Event") {
             What::Event
         } else if last.is_some_and(|ty| ty == "WeakIoContext") {
             What::Context
@@ -50,7 +49,7 @@ pub(crate) fn find(model: &Model<'_>, body: &Block) -> Vec<Stale> {
         } else {
             What::Other
         };
-        walk.names.bind(&param.name, what);
+        walk.names.bind(name, what);
     }
     walk.visit_block(body);
     walk.found.into_iter().map(|found| found.what).collect()

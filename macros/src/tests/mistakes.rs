@@ -195,26 +195,26 @@ fn qualifiers_are_reported_together() {
     check(
         "unsafe extern \"C\" fn f(&self, a: f64, ...) {}",
         expect![[r#"
-        unsafe
-        `f` is an `unsafe fn`
-        help: make it safe, or call it from a safe function: `fn f_checked(..) { unsafe { f(..) } }`
-        note: JavaScript can't keep the promises that an unsafe function asks of its caller
+            unsafe
+            `f` is an `unsafe fn`
+            help: make it safe, or call it from a safe function: `fn f_checked(..) { unsafe { f(..) } }`
+            note: JavaScript can't keep the promises that an unsafe function asks of its caller
 
-        extern "C"
-        `f` has an ABI of its own
-        help: `fn f(..)`, without `extern`
-        note: R10 no-unwind: V8 calls generated code that catches panics; the function behind it is an ordinary Rust function
+            extern "C"
+            `f` has an ABI of its own
+            help: `fn f(..)`, without `extern`
+            note: R10 no-unwind: V8 calls generated code that catches panics; the function behind it is an ordinary Rust function
 
-        &self
-        `#[isolate_fn]` takes no methods: this function has a `self`
-        help: write a free function; what it works on is a capture: `#[capture] this: &Type`
-        note: free functions only: the binding is a struct beside the function, and an `impl` block can't hold one
+            &self
+            `#[isolate_fn]` takes no methods: this function has a `self`
+            help: write a free function; what it works on is a capture: `#[capture] this: &Type`; or put `#[thread_affine]` on the `impl` block of an affine type
+            note: free functions only: the binding is a struct beside the function, and an `impl` block can't hold one
 
-        ...
-        a host function can't be variadic
-        help: take the arguments one by one, the optional ones as `Option<..>` at the end
-        note: every argument is converted from JavaScript with a type of its own
-    "#]],
+            ...
+            a host function can't be variadic
+            help: take the arguments one by one, the optional ones as `Option<..>` at the end
+            note: every argument is converted from JavaScript with a type of its own
+        "#]],
     );
 }
 

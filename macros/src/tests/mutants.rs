@@ -67,6 +67,57 @@ fn mutants_never_panic_and_stay_rust_or_become_errors() {
     assert!(count > 3000, "only {count} mutants");
 }
 
+const AFFINE: &[&str] = &[
+    "/// A store.\npub struct Kv { own_conn: Connection, hits: u64, #[affine(reason = \"why\")] driver: Driver }",
+    "#[cfg(unix)] enum E<T: Clone = u8, const N: usize = 4> where T: Copy { A, #[cfg(x)] B { own_fd: Rc<T>, home: AtHome }, C(T, IoContext) }",
+    "struct T<'a>(#[affine(reason = \"x\")] &'a str, Local<'a, u8>);",
+    "impl Kv { const N: u8 = 1; #[isolate_fn] pub fn hits(&mut self, lock: &mut Lock<'_>, key: &str) -> Result<Self, E> { x } fn g() {} }",
+    "impl<T: Row, const N: usize> Store<T> for db::Pool<T, N> where T: From<Self::K> { type K = u8; #[isolate_fn(nested)] fn get<K>(self, k: Self::K, f: impl Fn(K)) -> Option<[T; Self::N]> { None } }",
+    "impl Kv { #[isolate_fn] async fn refresh(this: KvHandle, ev: Event, url: String) -> u8 { x } #[isolate_fn] async fn bad(&self, this: u8) -> Self {} }",
+    "impl Kv { #[isolate_fn] unsafe extern \"C\" fn raw<'a>(self: Box<Self>, #[cfg(x)] (a, b): &'a mut [&u8], ...) -> &'a ! { block_on(x) } m!{} }",
+    "unsafe impl Send for Kv {}",
+];
+
+const AFFINE_ATTRS: &[&str] =
+    &["owner = context, handle = KvRef, crate = a::b", "owner = 5, owner, handle = \"x\", js, ="];
+
+#[test]
+fn mutants_of_affine_items_never_panic_and_stay_rust_or_become_errors() {
+    let mut count = 0;
+    let attrs = ["owner = thread", "owner = context", ""];
+    for (sample, attr) in AFFINE.iter().flat_map(|sample| attrs.iter().map(move |attr| (sample, attr))) {
+        let original: Vec<_> = tokens(sample).into_iter().collect();
+        mutate(&original, &mut |mutant| {
+            assert_affine_sound(tokens(attr), mutant);
+            count += 1;
+        });
+    }
+    for (attr, sample) in AFFINE_ATTRS.iter().flat_map(|attr| [AFFINE[0], AFFINE[3]].map(move |sample| (attr, sample)))
+    {
+        let original: Vec<_> = tokens(attr).into_iter().collect();
+        mutate(&original, &mut |mutant| {
+            assert_affine_sound(mutant, tokens(sample));
+            count += 1;
+        });
+    }
+    assert!(count > 3000, "only {count} mutants");
+}
+
+/// The expansion has errors of ours, or it is Rust if the item was.
+fn assert_affine_sound(attr: TokenStream, item: TokenStream) {
+    let (expansion, errors) = crate::affine::analyse(attr, item.clone());
+    if !errors.is_empty() {
+        assert!(expansion.to_string().contains(":: core :: compile_error"), "{item}");
+        return;
+    }
+    if syn::parse2::<syn::Item>(item.clone()).is_err() {
+        return;
+    }
+    if let Err(error) = syn::parse2::<syn::File>(expansion.clone()) {
+        panic!("{error}: {item}\n{expansion}");
+    }
+}
+
 /// Calls `then` with every mutant of the tokens: at each level of nesting, each range of up to three tokens deleted or
 /// doubled, and each two neighbours swapped.
 fn mutate(tokens: &[TokenTree], then: &mut dyn FnMut(TokenStream)) {

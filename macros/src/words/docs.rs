@@ -51,3 +51,42 @@ pub(crate) fn run(rust_name: &str, is_async: bool) -> [String; 6] {
             .to_owned(),
     ]
 }
+
+/// The documentation of a handle, line by line.
+pub(crate) fn handle(rust_name: &str, owner: &str) -> Vec<String> {
+    let owner = match owner {
+        "thread" => "the thread that it was made on",
+        "isolate" => "its isolate",
+        _ => "its context",
+    };
+    vec![
+        format!("The handle of a `{rust_name}`: names it from any thread, and doesn't keep it alive."),
+        String::new(),
+        format!("The value belongs to {owner}. The methods of the type that are marked `#[isolate_fn]` are methods of the"),
+        "handle: each is a turn of the owner. Inside a turn, open it with the lock: `handle.with(lock, |value, lock| ..)`."
+            .to_owned(),
+    ]
+}
+
+/// The documentation of a handle's method, line by line.
+pub(crate) fn method(shown: &str, is_async: bool, of_value: bool, is_flat: bool) -> Vec<String> {
+    let place = match (is_async, of_value) {
+        (false, true) => "as a turn of its owner",
+        (false, false) => "as a turn of `ctx`",
+        (true, true) => "as an event of its owner",
+        (true, false) => "as an event of `ctx`",
+    };
+    let error = if is_flat { "The method's, and `RunError` converted to it:" } else { "`RunError`" };
+    let mut lines = vec![
+        format!("Runs `{shown}` {place}, from any thread, and resolves to what it returns."),
+        String::new(),
+        "# Errors".to_owned(),
+        String::new(),
+    ];
+    lines.push(if of_value && !is_async {
+        format!("{error} when the value is gone or borrowed, when the turn was refused or ended, or when the method panicked.")
+    } else {
+        format!("{error} when the owner is gone, when the turn was refused or ended, or when the method panicked.")
+    });
+    lines
+}

@@ -39,7 +39,8 @@ pub(crate) fn annotated_twice() -> Message {
 pub(crate) fn receiver() -> Message {
     plain(
         "`#[isolate_fn]` takes no methods: this function has a `self`",
-        "write a free function; what it works on is a capture: `#[capture] this: &Type`",
+        "write a free function; what it works on is a capture: `#[capture] this: &Type`; or put `#[thread_affine]` on the \
+         `impl` block of an affine type",
         "free functions only: the binding is a struct beside the function, and an `impl` block can't hold one",
     )
 }

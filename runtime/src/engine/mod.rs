@@ -68,8 +68,8 @@ pub use crate::protocol::{
     wait_graph::{Cycle, Holding, Wait},
 };
 pub use affine::{
-    Access, Affine, Borrowed, Homed, OwnedHere, OwnedInTurns, Owner, Ref, RefMut, ThreadName, Use, WeakHomed,
-    WrongThread,
+    Access, Affine, AtHome, Borrowed, Bring, Homed, OwnedHere, OwnedInTurns, Owner, Ref, RefMut, ThreadName, Use,
+    WeakHomed, WrongThread,
 };
 pub use arguments::{Arguments, FromArguments, IntoArguments};
 pub use context::{ContextBuilder, ContextOptions};
@@ -108,7 +108,7 @@ pub mod prelude {
         ContextOptions, Event, FromJs, Home, Homed, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
         Portable, RunError, Runtime, Trusted, WeakHomed, WeakIoContext,
     };
-    pub use crate::isolate_fn;
+    pub use crate::{isolate_fn, thread_affine};
     pub use isolock_macros::Portable;
 }
 

@@ -93,7 +93,7 @@ where
 }
 
 /// The rest of [`run_async`], which doesn't depend on the body's type.
-async fn follow_through<T>(event: Event, keep: Keep, body: Body<T>) -> Result<T, RunError> {
+pub(crate) async fn follow_through<T>(event: Event, keep: Keep, body: Body<T>) -> Result<T, RunError> {
     event.context.check()?;
     let _work = event.state.work();
     // Dropped or done: what the body started and nobody awaits is cancelled with it.

@@ -12,6 +12,10 @@ use crate::engine::{
 };
 use std::panic::Location;
 
+pub use super::crossing::UseTheHandle;
+pub use super::fields::{assert_portable_field, assert_send_field};
+pub use super::later::{flat, flat_async, run_async, turn_take, turn_with, turn_with_mut};
+
 /// A method with `&self`.
 #[track_caller]
 pub fn with<T: Affine, R>(
@@ -59,18 +63,3 @@ pub fn run<T: Affine, C: Portable, R: Portable, E: Portable + From<RunError>>(
         None => WeakIoContext { inner: context }.try_run(captures, turn),
     }
 }
-
-/// A field of a type that an isolate or a context owns.
-pub trait OwnedField {}
-impl<T: Send> OwnedField for T {}
-
-/// A field whose name doesn't begin with `own_`.
-pub trait PlainField {}
-impl<T: Portable> PlainField for T {}
-
-/// On the shared home the turns of a context move between threads: a field that isn't `Send` needs `owner = thread`, and a
-/// pinned home.
-pub const fn assert_send_field<T: OwnedField>() {}
-
-/// What holds something that is bound to its owner is named `own_…`, or has a reason in `#[affine(reason = "…")]`.
-pub const fn assert_portable_field<T: PlainField>() {}

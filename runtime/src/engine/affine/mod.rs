@@ -4,9 +4,13 @@
 //! only: at the edge of a turn of the owner's isolate, or on the owner's thread outside of turns. So what a guard lends
 //! inside a turn stays where it is for as long as the turn lasts.
 
+mod at_home;
 mod borrow;
+mod crossing;
+mod fields;
 mod guard;
 mod homed;
+mod later;
 mod own;
 mod owner;
 mod place;
@@ -15,7 +19,9 @@ mod slot;
 pub(super) mod thread_home;
 mod weak_homed;
 
+pub use at_home::AtHome;
 pub use borrow::Use;
+pub use crossing::Bring;
 pub use guard::{Ref, RefMut};
 pub use homed::Homed;
 pub use owner::{Affine, OwnedHere, OwnedInTurns, Owner};
