@@ -12,6 +12,7 @@ use super::{
     pinned::{PinnedHome, Stopped},
     platform::TaskQueue,
     rejection,
+    report::{Report, panic_message},
     runtime::{RuntimeInner, Turns},
     state::{self, TurnState},
     turn_cell::TurnCell,
@@ -29,7 +30,7 @@ use futures::channel::oneshot;
 use std::{
     collections::HashMap,
     mem::ManuallyDrop,
-    panic::Location,
+    panic::{AssertUnwindSafe, Location, catch_unwind},
     ptr::NonNull,
     sync::{
         Arc, Mutex, OnceLock, PoisonError, Weak,
@@ -337,8 +338,13 @@ impl IsolateCore {
             super::platform::unregister(self.address, tasks);
         }
         match &self.engine {
-            // SAFETY: this thread holds the queue, for good.
-            Engine::Shared(engine) => drop(unsafe { engine.get_mut() }.take()),
+            Engine::Shared(engine) => {
+                // SAFETY: this thread holds the queue, for good.
+                let shared = unsafe { engine.get_mut() }.take();
+                // The slots of an adopted isolate are dropped with it. Their panics must not end the thread that disposes
+                // of all the others.
+                self.guarded(|| drop(shared));
+            }
             Engine::Pinned(home) => {
                 if home.stop(&self) == Stopped::ByLoop {
                     return;
@@ -348,6 +354,15 @@ impl IsolateCore {
         self.disposed_of();
     }
 
+    /// Runs what nobody waits for, and reports its panic.
+    pub(crate) fn guarded(&self, f: impl FnOnce()) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+            let report = Report::Panicked { isolate: self.id, message: panic_message(&*payload) };
+            // The reporter is the embedder's: its panic must not end somebody's turn.
+            drop(catch_unwind(AssertUnwindSafe(|| (self.runtime.reporter)(&report))));
+        }
+    }
+
     /// V8's part has been taken down.
     pub(crate) fn disposed_of(&self) {
         if let Some(tasks) = self.tasks.get() {
@@ -355,7 +370,10 @@ impl IsolateCore {
         }
         let mut disposed = self.disposed.lock().unwrap_or_else(PoisonError::into_inner);
         disposed.done = true;
-        for waiting in disposed.waiting.drain(..) {
+        let waiting = std::mem::take(&mut disposed.waiting);
+        // Wakers are the embedder's.
+        drop(disposed);
+        for waiting in waiting {
             let _ = waiting.send(());
         }
     }

@@ -10,6 +10,7 @@ use super::{
     park,
     portable::Portable,
     promise::{self, Follow},
+    report::panic_message,
     root::JsRoot,
     run::{Keep, Pending, Run, TryRun},
     script, state,
@@ -26,10 +27,10 @@ use crate::protocol::{
     wait_graph::{Holding, Wait, WaitGraph},
 };
 use crate::v8;
-use futures::task::SpawnExt;
+use futures::{FutureExt, channel::oneshot::Canceled, task::SpawnExt};
 use std::{
     fmt,
-    panic::Location,
+    panic::{AssertUnwindSafe, Location},
     sync::{Arc, LazyLock},
     thread,
 };
@@ -235,11 +236,19 @@ impl IoContext {
         let run = promise::run_async(self, captures, body);
         let handle = self.spawner().spawn_with_handle(run);
         let at = Location::caller();
+        let inner = self.inner().clone();
         Pending::new(async move {
-            match handle {
-                Ok(handle) => handle.await,
-                Err(error) => Err(RunError::Panicked { message: error.to_string().into(), at }),
-            }
+            let lost = match handle {
+                // A handle panics if its task was dropped, or dropped its body with a panic.
+                Ok(handle) => match AssertUnwindSafe(handle).catch_unwind().await {
+                    Ok(outcome) => return outcome,
+                    Err(payload) if payload.is::<Canceled>() => RunError::Cancelled { began: at },
+                    Err(payload) => return Err(RunError::Panicked { message: panic_message(&*payload).into(), at }),
+                },
+                Err(error) => RunError::Panicked { message: error.to_string().into(), at },
+            };
+            // The executor of a pinned home ends with its isolate.
+            Err(inner.check().err().unwrap_or(lost))
         })
     }
 

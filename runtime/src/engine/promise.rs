@@ -31,7 +31,7 @@ use futures::{
 use std::{
     any::Any,
     fmt,
-    panic::{AssertUnwindSafe, Location, catch_unwind},
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     pin::{Pin, pin},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     task::{Context, Poll},
@@ -242,10 +242,17 @@ where
         work: Some(event.state.work()),
         event: event.clone(),
     };
+    let core = event.context.core.clone();
     let task = async move {
         let outcome = drive(event, captures, body).await;
         settle.now(outcome).await;
     };
+    // What is left of a body is dropped at its end, where a panic would end a thread of the spawner, or a home.
+    let task = AssertUnwindSafe(task).catch_unwind().map(move |done| {
+        if let Err(payload) = done {
+            core.guarded(|| resume_unwind(payload));
+        }
+    });
     // If the spawner refuses, the task is dropped, and `Settle` rejects the promise.
     drop(lock.core().spawner().spawn_obj(FutureObj::new(task.boxed())));
     Ok(promise)
