@@ -147,7 +147,20 @@ fn make(params: Params) -> Result<(v8::SharedIsolate, usize), RuntimeError> {
     // SAFETY: nothing but `Send` parts is attached: a function pointer, and an allocator that is a shared counter. What is
     // attached later goes through this crate, which asks for `Send`; the raw scope is behind an unsafe function.
     let shared = unsafe { isolate.try_into_shared() };
-    shared.map(|shared| (shared, address)).map_err(|error| RuntimeError::NotShareable(error.to_string().into()))
+    shared.map(|shared| (shared, address)).map_err(not_shareable)
+}
+
+fn not_shareable(error: v8::IntoSharedError) -> RuntimeError {
+    let why = RuntimeError::NotShareable(error.to_string().into());
+    match error.kind() {
+        // Dropped with the error it would be leaked, and stay entered on this thread, where then no turn could run.
+        v8::IntoSharedErrorKind::LiveWeakHandlesOrPendingFinalizers | v8::IntoSharedErrorKind::EmbedderCppHeap => {
+            drop(error.into_isolate());
+        }
+        // These can't be dropped here.
+        _ => {}
+    }
+    why
 }
 
 /// Whether an isolate may be adopted here and now.
@@ -238,8 +251,7 @@ impl Isolate {
         }
         // SAFETY: what is attached to it need not be `Send`, because it stays on this thread: `HomeLoop` locks it at once,
         // isn't `Send`, and disposes of it.
-        let shared = unsafe { isolate.try_into_shared() };
-        let shared = shared.map_err(|error| RuntimeError::NotShareable(error.to_string().into()))?;
+        let shared = unsafe { isolate.try_into_shared() }.map_err(not_shareable)?;
         let (Made { address, handle, home }, mut home_loop) = PinnedHome::here(Origin::Adopted(shared))?;
         let options = options.home(Home::Pinned);
         let engine = Engine::Pinned(home);

@@ -89,7 +89,11 @@ impl Runtime {
     ///
     /// # Errors
     /// As for [`Self::adopt`]; [`RuntimeError::HomeTaken`] if the thread is the home of another isolate already;
-    /// [`RuntimeError::NotShareable`] if V8 refuses (weak handles are alive, another isolate was entered on top of it).
+    /// [`RuntimeError::NotShareable`] if V8 refuses (weak handles are alive, another isolate was entered on top of it). The
+    /// isolate is then disposed of, or leaked where it isn't the one that was entered last.
+    ///
+    /// # Panics
+    /// If the thread had entered another isolate by hand before this one was made.
     pub fn adopt_here(
         &self,
         isolate: v8::OwnedIsolate,
