@@ -246,11 +246,14 @@ fn r9_a_loop_dropped_inside_a_turn_leaves_nobody_waiting() {
             let (stop, stopped) = oneshot::channel::<()>();
             let (tell, told) = mpsc::channel::<IoContext>();
             let (leave, left) = mpsc::channel();
+            let runtime = fixture.runtime.clone();
             let (isolate, ctx, home) = on_its_thread(&fixture, move |home| {
                 drive_until(home, stopped, &leave);
                 let inside = told.recv().expect("a context");
                 block_on(inside.run((), |_lock, ()| drop(LOOP.take()))).expect("the turn itself is well");
                 assert_eq!(number(&other, "6 * 7"), 42.0);
+                let again = runtime.adopt_here(owned_by_hand(&[]).0, IsolateOptions::new());
+                block_on(again.map(|(_isolate, home)| home).expect("the thread is nobody's home any more"));
             });
             stop.send(()).expect("the loop is driven");
             left.recv().expect("the loop is left");
@@ -346,5 +349,36 @@ fn r1_a_thread_is_not_lost_with_an_isolate_that_v8_refuses_to_share() {
         let refused = fixture.runtime.adopt_here(owned, IsolateOptions::new());
         assert!(matches!(refused, Err(RuntimeError::NotShareable(_))), "{refused:?}");
         assert_eq!(number(&ctx, "6 * 7"), 42.0);
+    });
+}
+
+#[test]
+fn r6_a_context_that_ended_can_be_adopted_again() {
+    #[isolate_fn]
+    fn hello() -> f64 {
+        1.0
+    }
+
+    on_both_homes(|world| {
+        let mut isolate = v8::Isolate::new(v8::CreateParams::default());
+        let (first, again) = {
+            let scope = pin!(v8::HandleScope::new(&mut isolate));
+            let mut scope = scope.init();
+            let context = v8::Context::new(&scope, v8::ContextOptions::default());
+            let scope = &mut v8::ContextScope::new(&mut scope, context);
+            (v8::Global::new(scope, context), v8::Global::new(scope, context))
+        };
+        // SAFETY: nothing is attached to it.
+        let shared = unsafe { isolate.try_into_shared() }.map_err(|refused| refused.to_string());
+        let isolate = adopt(world, shared.expect("it can be shared"));
+        let builder = isolate.adopt_context(first, ContextOptions::new());
+        let ctx = block_on(builder.setup((), |lock, ()| lock.install((hello {},)))).unwrap();
+        assert_eq!(number(&ctx, "var kept = hello; kept()"), 1.0);
+        drop(ctx);
+        until(|| isolate.stats().contexts == 0);
+        let ctx = block_on(isolate.adopt_context(again, ContextOptions::new()).build()).unwrap();
+        let refused = threw(block_on(ctx.eval::<f64>("kept()")));
+        assert!(refused.message.contains("R3 weak-across-threads"), "{refused:?}");
+        assert_eq!(number(&ctx, "Promise.resolve(20).then(n => n + 22)"), 42.0);
     });
 }

@@ -54,7 +54,8 @@ pub(crate) enum Message {
 ///
 /// Turns of the isolate run, and its asynchronous host functions are polled, while this future is polled on the thread
 /// where it was made (it is not `Send`): `block_on` it, or spawn it among the local tasks of that thread. It resolves
-/// when the isolate has been shut down and disposed of.
+/// when the isolate has been shut down and disposed of. While nobody polls it (or after `mem::forget`), turns that were
+/// asked for on other threads wait, without a name in any report.
 ///
 /// Whoever blocks that thread on something that needs the loop waits for ever: `block_on(isolate.shutdown())`, or on a
 /// promise of an asynchronous host function. Wait on another thread, or together with the loop (`join`). A single turn
@@ -201,6 +202,7 @@ impl Drop for HomeLoop {
             None => self.take_down(),
             Some(core) if state::in_turn() => {
                 core.shut_down(Why::Dropped, Location::caller());
+                HOME_OF.set(None);
                 // After a turn of its own comes its last one, and then the reaper says so. Otherwise nobody would.
                 if !TurnState::current_is_of(&core) {
                     core.disposed_of();

@@ -288,11 +288,12 @@ impl Isolate {
     /// Takes over a context that the embedder made in this isolate. The builder's `setup` then runs in it as it is.
     ///
     /// From then on it has the microtask queue and the security token of its group: what waits in the queue that it had
-    /// before is lost, and contexts of other groups can't reach into it.
+    /// before is lost, and contexts of other groups can't reach into it. (What they got of it before they keep, so contexts
+    /// that exchanged objects belong into one group. Contexts of the isolate that aren't taken over have no queue that runs.)
     ///
     /// # Errors
     /// The builder gives [`RunError::Refused`](super::RunError::Refused) if the context belongs to another isolate, or was
-    /// taken over before.
+    /// taken over before and hasn't ended.
     #[track_caller]
     pub fn adopt_context(&self, context: v8::Global<v8::Context>, options: ContextOptions) -> ContextBuilder {
         ContextBuilder::adopting(self.strong.clone(), context, options, Location::caller())
