@@ -174,3 +174,17 @@ fn r10_a_panic_inside_leaves_nothing_behind() {
         assert_eq!(block_on(ctx.eval::<f64>("double(21)")).unwrap(), 42.0);
     });
 }
+
+#[test]
+fn r7_what_v8_throws_for_another_reason_is_not_called_javascript() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(ctx.run((), |lock, ()| {
+            let symbol = lock.eval("Symbol('s')").unwrap();
+            let threw = lock.no_js(|no_js| symbol.to_string(no_js).is_none());
+            assert!(matches!(&threw, Err(RunError::Threw(error)) if error.class == "TypeError"), "{threw:?}");
+            assert!(lock.eval("6 * 7").is_ok());
+        }))
+        .unwrap();
+    });
+}

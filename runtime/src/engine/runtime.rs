@@ -74,7 +74,8 @@ impl Runtime {
     }
 
     /// The same for an isolate that isn't shared and stays on its thread, the calling one, which becomes its pinned home
-    /// (whatever the options say). What is attached to it need not be `Send`. Its turns run while the [`HomeLoop`] is
+    /// (whatever the options say). What is attached to it need not be `Send`, except the memory of its buffers, which
+    /// [`StructuredClone`](super::StructuredClone) takes along. Its turns run while the [`HomeLoop`] is
     /// polled.
     ///
     /// ```no_run
