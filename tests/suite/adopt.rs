@@ -382,3 +382,26 @@ fn r6_a_context_that_ended_can_be_adopted_again() {
         assert_eq!(number(&ctx, "Promise.resolve(20).then(n => n + 22)"), 42.0);
     });
 }
+
+#[test]
+fn r9_a_loop_that_a_panic_drops_shuts_the_isolate_down() {
+    watched(|| {
+        let fixture = Fixture::new();
+        let (isolate, ctx, home) = on_its_thread(&fixture, |home| {
+            let mut home = home;
+            let mut polls = 0;
+            block_on(std::future::poll_fn(|cx| {
+                polls += 1;
+                assert!(polls < 20, "the embedder's own");
+                Pin::new(&mut home).poll(cx)
+            }));
+        });
+        let body = ctx.spawn((), |_event, ()| std::future::pending::<()>());
+        let outcome = std::iter::repeat_with(|| block_on(ctx.eval::<i32>("before"))).find(Result::is_err).unwrap();
+        assert!(matches!(outcome, Err(RunError::Gone(_))), "{outcome:?}");
+        assert!(home.join().is_err());
+        gone(block_on(body));
+        block_on(isolate.shutdown());
+        assert_eq!(isolate.stats().contexts, 0);
+    });
+}

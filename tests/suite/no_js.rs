@@ -188,3 +188,27 @@ fn r7_what_v8_throws_for_another_reason_is_not_called_javascript() {
         .unwrap();
     });
 }
+
+#[test]
+fn r7_bytes_of_memories_and_of_views_that_follow_their_buffer_are_those_of_now() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(ctx.run((), |lock, ()| {
+            let memory =
+                "var m = new WebAssembly.Memory({ initial: 1, maximum: 4 }); var old = new Uint8Array(m.buffer);
+                m.grow(1); m.buffer";
+            assert_eq!(copied(lock, memory).map(|bytes| bytes.len()), Ok(2 << 16));
+            assert_eq!(copied(lock, "old"), Err(BytesError::Detached));
+            let view =
+                "var r = new ArrayBuffer(4, { maxByteLength: 16 }); var v = new Uint8Array(r, 2); r.resize(8); v";
+            assert_eq!(copied(lock, view).map(|bytes| bytes.len()), Ok(6));
+            // Out of its bounds: as short as it seems to JavaScript.
+            assert_eq!(copied(lock, "var w = new Uint8Array(r, 4, 4); r.resize(6); w").unwrap_or_default(), []);
+            assert_eq!(copied(lock, "r.resize(1); w").unwrap_or_default(), []);
+            assert_eq!(copied(lock, "v").unwrap_or_default(), []);
+            let shared = "new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer";
+            assert_eq!(copied(lock, shared), Err(BytesError::Shared));
+        }))
+        .unwrap();
+    });
+}
