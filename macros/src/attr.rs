@@ -37,7 +37,7 @@ pub(crate) fn parse(tokens: TokenStream) -> (Options, Errors) {
 }
 
 /// The options one by one, so that an error in one leaves the others readable.
-fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
     let mut pieces = vec![TokenStream::new()];
     for token in tokens {
         match token {
@@ -94,15 +94,20 @@ impl Reader {
     }
 
     fn krate(&mut self, input: ParseStream<'_>) -> Option<()> {
-        let value = input.fork();
-        if let Ok(path) = input.call(Path::parse_mod_style) {
-            self.options.krate = Some(path);
-            return Some(());
-        }
-        let token = value.parse::<TokenTree>().ok()?;
-        // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
-        let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
-        self.errors.report(token, &words::crate_not_a_path(literal.as_deref()));
-        None
+        self.options.krate = Some(crate_path(input, &mut self.errors)?);
+        Some(())
     }
+}
+
+/// The value of the option `crate`.
+pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> Option<Path> {
+    let value = input.fork();
+    if let Ok(path) = input.call(Path::parse_mod_style) {
+        return Some(path);
+    }
+    let token = value.parse::<TokenTree>().ok()?;
+    // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
+    let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
+    errors.report(token, &words::crate_not_a_path(literal.as_deref()));
+    None
 }

@@ -1,18 +1,21 @@
 //! Everything that can be wrong with a function that parsed. The checks don't stop at the first error; each part of
 //! the signature reports its most telling one, so that no error is a consequence of another.
 
+mod generics;
 mod params;
 
 use syn::visit::Visit;
-use syn::{GenericParam, Safety, Type};
+use syn::{Safety, Type};
 
+use crate::conditions::{self, MAX_CONDITIONS};
 use crate::errors::Errors;
 use crate::item::is_isolate_fn;
-use crate::model::{MAX_TUPLE, Model};
+use crate::model::{MAX_TUPLE, Model, Role};
 use crate::naming;
-use crate::scan;
+use crate::scan::blocking::{BlockingCalls, Turns};
+use crate::scan::stale::{self, Stale};
 use crate::types::{self, Mentions, show};
-use crate::words::{parameters, signature as words};
+use crate::words::{awaits, parameters, signature as words};
 
 /// All errors of the function.
 pub(crate) fn check(model: &Model<'_>) -> Errors {
@@ -20,7 +23,7 @@ pub(crate) fn check(model: &Model<'_>) -> Errors {
     attributes(model, &mut errors);
     qualifiers(model, &mut errors);
     name(model, &mut errors);
-    generics(model, &mut errors);
+    generics::check(model, &mut errors);
     params::check(model, &mut errors);
     counts(model, &mut errors);
     output(model, &mut errors);
@@ -68,31 +71,6 @@ fn name(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-fn generics(model: &Model<'_>, errors: &mut Errors) {
-    let generics = &model.item.sig.generics;
-    let function = model.name().to_string();
-    for param in &generics.params {
-        match param {
-            GenericParam::Type(param) => errors.report(param, &words::generic(&function, &param.ident.to_string())),
-            GenericParam::Const(param) => errors.report(param, &words::generic(&function, &param.ident.to_string())),
-            GenericParam::Lifetime(param) => {
-                let lifetime = &param.lifetime;
-                let first = model.lifetime().unwrap_or(lifetime);
-                if model.is_async() {
-                    errors.report(lifetime, &words::async_lifetime(&lifetime.to_string()));
-                } else if first != lifetime {
-                    errors.report(lifetime, &words::second_lifetime(&lifetime.to_string(), &first.to_string()));
-                } else if !param.bounds.is_empty() {
-                    errors.report(&param.bounds, &words::bounded_lifetime(&lifetime.to_string()));
-                }
-            }
-        }
-    }
-    if let Some(clause) = generics.where_clause.as_ref().filter(|clause| !clause.predicates.is_empty()) {
-        errors.report(clause, &words::where_clause());
-    }
-}
-
 /// What a turn takes along is a tuple, or a tuple of two tuples.
 fn counts(model: &Model<'_>, errors: &mut Errors) {
     let captures: Vec<_> = model.captures().map(|(param, _)| param).collect();
@@ -101,6 +79,10 @@ fn counts(model: &Model<'_>, errors: &mut Errors) {
         if let Some(first_too_many) = params.get(MAX_TUPLE) {
             errors.report(&first_too_many.typed.pat, &words::too_many(kind, params.len(), MAX_TUPLE));
         }
+    }
+    let count = conditions::count(model.item);
+    if count > MAX_CONDITIONS {
+        errors.report(model.name(), &words::too_many_conditions(count, MAX_CONDITIONS));
     }
 }
 
@@ -122,18 +104,32 @@ fn output(model: &Model<'_>, errors: &mut Errors) {
         && let Some(lifetime) = mentions.lifetimes.first()
     {
         errors.report(lifetime, &words::async_returns_borrow(&lifetime.to_string()));
+    } else {
+        generics::turn_only(model, &mentions, errors);
     }
 }
 
-/// A sync host function runs under the lock. A body that doesn't parse (it is being typed) isn't looked into.
+/// A sync host function runs under the lock, and so do the turns that an async one enters. A body that doesn't parse (it
+/// is being typed) isn't looked into.
 fn body(model: &Model<'_>, errors: &mut Errors) {
-    if model.is_async() {
-        return;
-    }
     let Some(block) = model.item.block() else { return };
-    let mut scan = scan::BlockingCalls::default();
-    scan.visit_block(&block);
-    for call in scan.found {
-        errors.report(&call, &words::blocking_call(&call.to_string()));
+    let mut calls = BlockingCalls::default();
+    if !model.is_async() {
+        calls.visit_block(&block);
+    } else if let Some(event) = model.params.iter().find(|param| matches!(param.role, Role::Event)) {
+        let mut turns = Turns { event: &event.name, calls };
+        turns.visit_block(&block);
+        calls = turns.calls;
+    }
+    for call in calls.found {
+        errors.report(&call, &words::blocking_call(&call.to_string(), model.is_async()));
+    }
+    if model.is_async() {
+        for stale in stale::find(model, &block) {
+            match stale {
+                Stale::Guard(name) => errors.report(&name, &awaits::guard(&name.to_string())),
+                Stale::Answer(name, question) => errors.report(&name, &awaits::answer(&name.to_string(), &question)),
+            }
+        }
     }
 }

@@ -9,24 +9,38 @@ mod run;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Path;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::carry;
-use crate::model::{MAX_TUPLE, Model, Param};
-use crate::naming;
+use crate::item::is_doc;
+use crate::model::{Capture, MAX_TUPLE, Model, Param};
 use crate::words::docs;
+use crate::{naming, types};
 
-/// The user's function, its binding, and what belongs to that.
+/// The user's function. What it is lent of its captures are fields, so clippy's advice to take slices instead is wrong.
+pub(crate) fn function(model: &Model<'_>) -> TokenStream {
+    let is_lent_whole = |capture: &Capture<'_>| {
+        let name = types::last_segment(&capture.ty);
+        capture.by_ref && name.is_some_and(|name| SLICEABLE.iter().any(|sliceable| name == sliceable))
+    };
+    let allow = model.captures().any(|(_, capture)| is_lent_whole(capture)).then(|| quote!(#[allow(clippy::ptr_arg)]));
+    let function = model.item.plain();
+    quote!(#allow #function)
+}
+
+/// What clippy would have taken as a slice.
+const SLICEABLE: [&str; 4] = ["OsString", "PathBuf", "String", "Vec"];
+
+/// What stands beside the user's function: its binding, and what belongs to that.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let context = Context::new(model);
-    let function = model.item.plain();
     let binding = binding(&context);
     let host = host::implementation(&context);
     let run = (!model.is_bound_to_turn()).then(|| run::implementation(&context));
     let assertions = assertions(&context);
     quote! {
-        #function
         #binding
         #host
         #run
@@ -46,12 +60,9 @@ impl<'a> Context<'a> {
         Self { model, conditions: carry::conditions(&model.item.attrs) }
     }
 
-    /// The path of isolock, shown at `span`. A path of the user's resolves where the user wrote it (it may be `$crate`).
+    /// The path of isolock, shown at `span`.
     fn krate(&self, span: Span) -> TokenStream {
-        match &self.model.options.krate {
-            None => quote_spanned!(at(span)=> ::isolock),
-            Some(path) => locate(path.to_token_stream(), span),
-        }
+        krate(self.model.options.krate.as_ref(), span)
     }
 
     /// Where the result's type is written: there rustc shows what it can't do with it.
@@ -59,12 +70,45 @@ impl<'a> Context<'a> {
         self.model.output().map_or(self.model.name().span(), Spanned::span)
     }
 
-    /// The tuple of what a call takes along: an expression, and a pattern too. `Portable` ends at twelve elements, so
-    /// more of them are two tuples.
+    /// The `where` clause of the binding's implementations. That generic captures are portable stands there once more, so
+    /// that rustc says only at their types that they aren't.
+    fn clause(&self) -> Option<TokenStream> {
+        let generics = &self.model.generics;
+        let captures = self.model.captures().filter(|(_, held)| generics.mentioned_in(held.ty.to_token_stream()));
+        let portable = captures.map(|(param, held)| {
+            let (ty, krate) = (&held.ty, self.krate(param.name.span()));
+            let send = match held.trusted {
+                None => quote!(#krate::Portable),
+                Some(_) => quote!(::core::marker::Send + 'static),
+            };
+            let clone = (!held.by_ref).then(|| quote!(+ ::core::clone::Clone));
+            quote!(#ty: #send #clone)
+        });
+        let predicates: Vec<_> = generics.predicates().map(ToTokens::to_token_stream).chain(portable).collect();
+        (!predicates.is_empty()).then(|| quote!(where #(#predicates),*))
+    }
+
+    /// The tuple of what a call takes along, as a pattern.
     fn bundle(&self) -> TokenStream {
-        let local = |param: &Param<'_>| param.local().to_token_stream();
-        let captures: Vec<_> = self.model.captures().map(|(param, _)| local(param)).collect();
-        let arguments: Vec<_> = self.model.arguments().map(local).collect();
+        self.bundle_of(|param, _| param.local().to_token_stream())
+    }
+
+    /// The same as an expression: what is trusted goes in the wrapper that says so.
+    fn bundled(&self) -> TokenStream {
+        self.bundle_of(|param, capture| {
+            let local = param.local();
+            let Some(reason) = &capture.trusted else { return local.to_token_stream() };
+            let span = capture.ty.span();
+            let krate = self.krate(span);
+            // In a closure, because `run` is `#[track_caller]`, and what is on the list is this function.
+            quote_spanned!(at(span)=> (|trusted| #krate::Trusted::new(#reason, trusted))(#local))
+        })
+    }
+
+    /// `Portable` ends at twelve elements, so more of them are two tuples.
+    fn bundle_of(&self, capture: impl Fn(&Param<'_>, &Capture<'_>) -> TokenStream) -> TokenStream {
+        let captures: Vec<_> = self.model.captures().map(|(param, held)| capture(param, held)).collect();
+        let arguments: Vec<_> = self.model.arguments().map(|param| param.local().to_token_stream()).collect();
         if captures.len() + arguments.len() > MAX_TUPLE {
             tuple(&[tuple(&captures), tuple(&arguments)])
         } else {
@@ -97,7 +141,7 @@ fn binding(context: &Context<'_>) -> TokenStream {
         lines.push(String::new());
     }
     let fields = model.captures().map(|(param, capture)| {
-        let (field, ty) = (&param.name, capture.ty);
+        let (field, ty) = (&param.name, &capture.ty);
         let docs = if capture.docs.is_empty() {
             doc(&[docs::field(&rust_name, &field.unraw().to_string())])
         } else {
@@ -107,9 +151,18 @@ fn binding(context: &Context<'_>) -> TokenStream {
         quote!(#docs #vis #field: #ty)
     });
     let lines = doc(&lines);
+    let arguments = documented_arguments(context);
+    // Bounds only where a field's type may need them (`T::Item`): otherwise rustc would name a wrong type twice.
+    let field_types = model.captures().map(|(_, capture)| &capture.ty);
+    let (declared, clause) = if model.generics.bind_struct(field_types) {
+        (model.generics.declared(), model.generics.clause())
+    } else {
+        (model.generics.unbounded(), None)
+    };
     quote! {
         #lines
         #user_docs
+        #arguments
         #conditions
         #[allow(
             dead_code,
@@ -119,25 +172,47 @@ fn binding(context: &Context<'_>) -> TokenStream {
             private_interfaces,
             clippy::exhaustive_structs
         )]
-        #vis struct #name { #(#fields),* }
+        #vis struct #name #declared #clause { #(#fields),* }
     }
+}
+
+/// The documentation of arguments: the binding is the only item that can have it.
+fn documented_arguments(context: &Context<'_>) -> Option<TokenStream> {
+    let documented = context.model.arguments().filter_map(|param| {
+        let docs: Vec<_> = param.typed.attrs.iter().filter(|attr| is_doc(attr)).collect();
+        let head = doc(&[String::new(), docs::argument(&param.name.unraw().to_string())]);
+        (!docs.is_empty()).then(|| quote!(#head #(#docs)*))
+    });
+    let documented: TokenStream = documented.collect();
+    let head = doc(&[String::new(), "# Arguments".to_owned()]);
+    (!documented.is_empty()).then(|| quote!(#head #documented))
 }
 
 /// A check of each capture's type, where rustc's error names the type alone.
 fn assertions(context: &Context<'_>) -> Option<TokenStream> {
     let Context { model, conditions } = context;
     let assertions = model.captures().map(|(_, capture)| {
-        let ty = capture.ty;
+        let ty = &capture.ty;
         let krate = context.krate(ty.span());
-        let assert = if capture.by_ref { "assert_capture_ref" } else { "assert_capture" };
+        let assert = match (capture.by_ref, &capture.trusted) {
+            (false, None) => "assert_capture",
+            (true, None) => "assert_capture_ref",
+            (false, Some(_)) => "assert_trusted_capture",
+            (true, Some(_)) => "assert_trusted_capture_ref",
+        };
         let assert = Ident::new(assert, at(ty.span()));
         quote_spanned!(at(ty.span())=> #krate::__private::#assert::<#ty>();)
     });
+    let check = match (model.generics.declared(), model.generics.clause()) {
+        (None, _) => quote!(const _: fn() = || { #(#assertions)* };),
+        (declared, clause) => quote!(const _: () = { fn captures #declared () #clause { #(#assertions)* } };),
+    };
+    let of_generic = (!model.generics.is_empty()).then(|| quote!(dead_code, clippy::multiple_bound_locations,));
     model.has_captures().then(|| {
         quote! {
             #conditions
-            #[allow(deprecated)]
-            const _: fn() = || { #(#assertions)* };
+            #[allow(#of_generic deprecated)]
+            #check
         }
     })
 }
@@ -148,8 +223,16 @@ fn doc(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// The path of isolock, shown at `span`. A path of the user's resolves where the user wrote it (it may be `$crate`).
+pub(crate) fn krate(path: Option<&Path>, span: Span) -> TokenStream {
+    match path {
+        None => quote_spanned!(at(span)=> ::isolock),
+        Some(path) => locate(path.to_token_stream(), span),
+    }
+}
+
 /// Shown at `span`, resolved like a local of `macro_rules!`.
-fn at(span: Span) -> Span {
+pub(crate) fn at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 

@@ -7,11 +7,12 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Block, FnArg, Signature, Token, Visibility};
+use syn::{Attribute, Block, FnArg, Meta, Signature, Token, Visibility};
 
 use crate::words::{self, Message};
 
 /// A function whose body may be anything between braces.
+#[derive(Clone)]
 pub(crate) struct Item {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -25,15 +26,13 @@ impl Item {
         syn::parse2(self.body.to_token_stream()).ok()
     }
 
-    /// The function without the helper attributes: the attribute itself when it is given twice, and on captures
-    /// `#[capture]` and documentation (rustc accepts neither on a parameter).
+    /// The function without the helper attributes: the attribute itself when it is given twice, and on parameters
+    /// `#[capture]` and documentation (rustc accepts neither there).
     pub(crate) fn plain(&self) -> TokenStream {
         let mut sig = self.sig.clone();
         for input in &mut sig.inputs {
-            if let FnArg::Typed(typed) = input
-                && typed.attrs.iter().any(is_capture)
-            {
-                typed.attrs.retain(|attr| !is_capture(attr) && !attr.path().is_ident("doc"));
+            if let FnArg::Typed(typed) = input {
+                typed.attrs.retain(|attr| !is_capture(attr) && !is_doc(attr));
             }
         }
         let mut tokens = TokenStream::new();
@@ -48,6 +47,11 @@ impl Item {
 /// `#[capture]`, also when it is written wrongly.
 pub(crate) fn is_capture(attr: &Attribute) -> bool {
     attr.path().is_ident("capture")
+}
+
+/// A line of documentation.
+pub(crate) fn is_doc(attr: &Attribute) -> bool {
+    attr.path().is_ident("doc") && matches!(attr.meta, Meta::NameValue(_))
 }
 
 /// `#[isolate_fn]` by any path.
@@ -82,7 +86,16 @@ fn error(tokens: impl ToTokens, message: &Message) -> syn::Error {
 }
 
 fn unreadable(error: syn::Error) -> syn::Error {
-    syn::Error::new(error.span(), words::signature::unreadable_signature(&error.to_string()))
+    let text = error.to_string();
+    // A list of all that could stand there tells nothing.
+    let text = match text.split_once("one of: ") {
+        Some((before, list)) if list.matches(", ").count() > 3 => {
+            let some: Vec<_> = list.split(", ").take(2).collect();
+            format!("{before}{} or others", some.join(", "))
+        }
+        _ => text,
+    };
+    syn::Error::new(error.span(), words::signature::unreadable_signature(&text))
 }
 
 /// What the item is if it isn't a function, with the word that says so.

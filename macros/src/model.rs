@@ -5,12 +5,13 @@
 
 use quote::format_ident;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, GenericParam, Ident, Lifetime, Pat, PatType, ReturnType, Type};
+use syn::{Attribute, FnArg, Ident, Lifetime, LitStr, Pat, PatType, ReturnType, Type};
 
 use crate::attr::Options;
-use crate::item::{Item, is_capture};
-use crate::naming;
+use crate::generics::Generics;
+use crate::item::{Item, is_capture, is_doc};
 use crate::types::{self, Mentions};
+use crate::{naming, trust};
 
 /// `Portable` is implemented for tuples of up to this many elements.
 pub(crate) const MAX_TUPLE: usize = 12;
@@ -20,6 +21,8 @@ pub(crate) struct Model<'a> {
     pub(crate) options: &'a Options,
     /// All parameters but `self`, in order.
     pub(crate) params: Vec<Param<'a>>,
+    /// What the binding is generic over.
+    pub(crate) generics: Generics,
 }
 
 /// One parameter.
@@ -42,28 +45,31 @@ pub(crate) enum Role<'a> {
     /// `ev: Event`: made for the call.
     Event,
     /// `#[capture]`: a field of the binding.
-    Capture(Capture<'a>),
+    Capture(Box<Capture<'a>>),
     /// Anything else: an argument from JavaScript.
     Argument,
 }
 
 /// A field of the binding.
 pub(crate) struct Capture<'a> {
-    /// The field's type: for `&T` it is `T`. A `&'static T` is a value like any other.
-    pub(crate) ty: &'a Type,
+    /// The field's type: for `&T` it is `T`. A `&'static T` is a value like any other. For an `impl Trait` it is a
+    /// parameter of the binding.
+    pub(crate) ty: Type,
     pub(crate) by_ref: bool,
     pub(crate) docs: Vec<&'a Attribute>,
+    /// Why it may cross although its type isn't `Portable`.
+    pub(crate) trusted: Option<LitStr>,
 }
 
 impl<'a> Param<'a> {
-    fn lower(index: usize, typed: &'a PatType, earlier: &[Self]) -> Self {
+    fn lower(index: usize, typed: &'a PatType, earlier: &[Self], generics: &mut Generics) -> Self {
         let name = match &*typed.pat {
             Pat::Ident(pat) => pat.ident.clone(),
             pat => format_ident!("_{index}", span = pat.span()),
         };
         let ty = &typed.ty;
         let role = if typed.attrs.iter().any(is_capture) {
-            Role::Capture(Capture::lower(typed))
+            Role::Capture(Box::new(Capture::lower(&name, typed, generics)))
         } else if types::is_or_refers_to(ty, "Lock") {
             Role::Lock
         } else if types::is_or_refers_to(ty, "Event") {
@@ -86,26 +92,28 @@ impl<'a> Param<'a> {
 }
 
 impl<'a> Capture<'a> {
-    fn lower(typed: &'a PatType) -> Self {
-        let docs = typed.attrs.iter().filter(|attr| attr.path().is_ident("doc")).collect();
-        match types::as_reference(&typed.ty) {
-            Some(reference) if !types::is_static_reference(reference) => {
-                Self { ty: &reference.elem, by_ref: true, docs }
-            }
-            _ => Self { ty: &typed.ty, by_ref: false, docs },
-        }
+    fn lower(name: &Ident, typed: &'a PatType, generics: &mut Generics) -> Self {
+        let docs = typed.attrs.iter().filter(|attr| is_doc(attr)).collect();
+        let attr = typed.attrs.iter().find(|attr| is_capture(attr));
+        let trusted = attr.and_then(|attr| trust::reason(attr).ok().flatten());
+        let (ty, by_ref) = match types::as_reference(&typed.ty) {
+            Some(reference) if !types::is_static_reference(reference) => (&*reference.elem, true),
+            _ => (&*typed.ty, false),
+        };
+        Self { ty: generics.name_impl_traits(name, ty), by_ref, docs, trusted }
     }
 }
 
 impl<'a> Model<'a> {
     pub(crate) fn lower(item: &'a Item, options: &'a Options) -> Self {
+        let mut generics = Generics::of(&item.sig);
         let mut params = Vec::new();
         for (index, input) in item.sig.inputs.iter().enumerate() {
             if let FnArg::Typed(typed) = input {
-                params.push(Param::lower(index, typed, &params));
+                params.push(Param::lower(index, typed, &params, &mut generics));
             }
         }
-        Self { item, options, params }
+        Self { item, options, params, generics }
     }
 
     pub(crate) fn name(&self) -> &'a Ident {
@@ -130,7 +138,7 @@ impl<'a> Model<'a> {
 
     pub(crate) fn captures(&self) -> impl Iterator<Item = (&Param<'a>, &Capture<'a>)> {
         self.params.iter().filter_map(|param| match &param.role {
-            Role::Capture(capture) => Some((param, capture)),
+            Role::Capture(capture) => Some((param, &**capture)),
             _ => None,
         })
     }
@@ -159,12 +167,13 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The function's lifetime parameter.
-    pub(crate) fn lifetime(&self) -> Option<&'a Lifetime> {
-        self.item.sig.generics.params.iter().find_map(|param| match param {
-            GenericParam::Lifetime(param) => Some(&param.lifetime),
-            _ => None,
-        })
+    /// The function's name for the turn's lifetime: the one in `Lock<'s>`, or else the first one in an argument or the
+    /// result.
+    pub(crate) fn turn(&self) -> Option<&'a Lifetime> {
+        let is_named = |lifetime: &&Lifetime| lifetime.ident != "_";
+        let of_lock = self.params.iter().find(|param| matches!(param.role, Role::Lock)).map(Param::ty);
+        let types = of_lock.into_iter().chain(self.arguments().map(Param::ty)).chain(self.output());
+        types.filter_map(|ty| Mentions::of(ty).lifetimes.into_iter().find(is_named)).next()
     }
 
     /// Whether values of the turn go in or come out, so that it can't be called from outside of a turn.

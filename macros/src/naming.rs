@@ -23,6 +23,13 @@ pub(crate) fn camel_case(name: &Ident) -> String {
     camel
 }
 
+/// `some_name` → `SomeName`.
+pub(crate) fn upper_camel_case(name: &Ident) -> String {
+    let camel = camel_case(name);
+    let mut chars = camel.trim_start_matches('_').chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
 /// Whether `name` can be written after a dot in JavaScript. Reserved words can.
 pub(crate) fn is_js_identifier(name: &str) -> bool {
     let mut chars = name.chars();

@@ -5,11 +5,16 @@ use proc_macro2::TokenStream;
 use crate::errors::Errors;
 use crate::item::Item;
 use crate::model::Model;
-use crate::{attr, check, expand, fallback};
+use crate::{attr, check, conditions, derive, expand, fallback};
 
 /// What `#[isolate_fn(attr)] tokens` becomes.
 pub(crate) fn isolate_fn(attr: TokenStream, tokens: TokenStream) -> TokenStream {
     analyse(attr, tokens).0
+}
+
+/// What `#[derive(Portable)]` adds to `tokens`.
+pub(crate) fn derive_portable(tokens: TokenStream) -> TokenStream {
+    derive::analyse(tokens).0
 }
 
 /// The expansion and the errors it contains.
@@ -24,6 +29,16 @@ pub(crate) fn analyse(attr: TokenStream, tokens: TokenStream) -> (TokenStream, E
     };
     let model = Model::lower(&item, &options);
     errors.append(check::check(&model));
-    let expansion = if errors.is_empty() { expand::expand(&model) } else { fallback::item(&item, &errors) };
+    if !errors.is_empty() {
+        return (fallback::item(&item, &errors), errors);
+    }
+    let variants = conditions::variants(&item);
+    let mut expansion = expand::function(&model);
+    if variants.is_empty() {
+        expansion.extend(expand::expand(&model));
+    }
+    for variant in &variants {
+        expansion.extend(expand::expand(&Model::lower(variant, &options)));
+    }
     (expansion, errors)
 }

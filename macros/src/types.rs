@@ -1,5 +1,7 @@
 //! What can be seen of a type by its syntax.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::Visit;
@@ -52,6 +54,22 @@ pub(crate) fn is_static_reference(reference: &TypeReference) -> bool {
     reference.lifetime.as_ref().is_some_and(is_static)
 }
 
+/// Whether one of the arguments is `'static`.
+fn has_static(arguments: &PathArguments) -> bool {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return false };
+    arguments.args.iter().any(|arg| matches!(arg, GenericArgument::Lifetime(lifetime) if is_static(lifetime)))
+}
+
+/// The last segment of a path like `Lock<'static>`.
+pub(crate) fn has_static_argument(ty: &Type) -> Option<&Ident> {
+    match peel(ty) {
+        Type::Path(TypePath { path, .. }) => {
+            path.segments.last().filter(|segment| has_static(&segment.arguments)).map(|segment| &segment.ident)
+        }
+        _ => None,
+    }
+}
+
 /// What a type mentions. Function types (`fn(&str)`, `dyn Fn(&str) -> R`) and `for<'a>` bounds are left out: what they
 /// mention is not held by the value.
 #[derive(Default)]
@@ -62,6 +80,8 @@ pub(crate) struct Mentions<'a> {
     pub(crate) lifetimes: Vec<&'a Lifetime>,
     /// `Local<..>`. Without arguments it is another type: `DateTime<Local>` of chrono.
     pub(crate) locals: Vec<&'a Ident>,
+    /// Those that are `Local<'static, ..>`.
+    pub(crate) static_locals: Vec<&'a Ident>,
     /// `IoContext`.
     pub(crate) contexts: Vec<&'a Ident>,
     /// `impl Trait`.
@@ -108,6 +128,9 @@ impl<'a> Visit<'a> for Mentions<'a> {
             let has_arguments = !matches!(segment.arguments, PathArguments::None);
             if segment.ident == "Local" && has_arguments {
                 self.locals.push(&segment.ident);
+                if has_static(&segment.arguments) {
+                    self.static_locals.push(&segment.ident);
+                }
             } else if segment.ident == "IoContext" {
                 self.contexts.push(&segment.ident);
             }
@@ -137,6 +160,22 @@ impl<'a> Visit<'a> for Mentions<'a> {
     fn visit_parenthesized_generic_arguments(&mut self, _arguments_of_a_fn: &'a ParenthesizedGenericArguments) {}
 
     fn visit_type_fn_ptr(&mut self, _function: &'a TypeFnPtr) {}
+}
+
+/// Every word in it.
+pub(crate) fn words(tokens: impl ToTokens) -> HashSet<String> {
+    fn collect(tokens: TokenStream, words: &mut HashSet<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => drop(words.insert(ident.to_string())),
+                TokenTree::Group(group) => collect(group.stream(), words),
+                _ => {}
+            }
+        }
+    }
+    let mut words = HashSet::new();
+    collect(tokens.to_token_stream(), &mut words);
+    words
 }
 
 /// The type with its references replaced by what owns the value: `Option<&str>` → `Option<String>`.

@@ -5,11 +5,15 @@
 //! notes on stable, so the parts are lines of one text.)
 //!
 //! The texts about a function's parts sit in [`signature`], those about its parameters in [`parameters`], those that
-//! become documentation of generated items in [`docs`].
+//! become documentation of generated items in [`docs`], those of the derive in [`derive`].
 
+pub(crate) mod awaits;
+pub(crate) mod derive;
 pub(crate) mod docs;
+pub(crate) mod generics;
 pub(crate) mod parameters;
 pub(crate) mod signature;
+pub(crate) mod trust;
 
 use std::fmt;
 

@@ -36,13 +36,19 @@
 //! # Features
 //!
 //! - `v8` (default): everything that touches V8. Without it the crate is the catalogue, the protocol and the macros.
-//! - `tokio`: asynchronous host functions are polled by the tokio runtime that is current when the [`Runtime`] is built.
+//! - `tokio`: asynchronous host functions are polled by the tokio runtime that is current when the [`Runtime`] is built;
+//!   tokio's channels, their errors and its `JoinHandle` are [`Portable`](trait@Portable).
 //! - `tracing`: a span per turn, under the span where the turn was asked for.
+//! - `anyhow`, `bytes`, `http`, `reqwest`, `serde_json`, `url`, `uuid`: the types of the crate of that name are
+//!   [`Portable`](trait@Portable): `anyhow::Error`; `Bytes`; requests, responses and their parts; `Client`; `Value`; `Url`; `Uuid`. `reqwest`
+//!   turns on `bytes`, `http` and `url`.
 //! - `v8-checks`: links a V8 that was built with its own checks; needs the matching archive.
 
 #![cfg_attr(not(feature = "v8"), allow(rustdoc::broken_intra_doc_links))]
 
 pub mod protocol;
+#[cfg(feature = "v8")]
+pub use isolock_macros::Portable;
 pub use isolock_macros::isolate_fn;
 pub use isolock_rules as rules;
 

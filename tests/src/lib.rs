@@ -1,5 +1,7 @@
 //! Shared helpers of the tests on real V8.
 
+pub mod published;
+
 pub use futures::executor::block_on;
 use isolock::{Report, Runtime, prelude::*};
 use std::{

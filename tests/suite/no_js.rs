@@ -23,8 +23,8 @@ fn r7_bytes_are_lent_of_buffers_and_of_the_part_that_a_view_shows() {
             assert_eq!(bytes(lock, "new DataView(new ArrayBuffer(8), 2, 3)"), [0; 3]);
             assert_eq!(bytes(lock, "new Uint16Array([0x0201])"), [1, 2]);
             assert_eq!(bytes(lock, "new Uint8Array(100_000).fill(7)").len(), 100_000);
-            assert_eq!(bytes(lock, "new ArrayBuffer(0)"), []);
-            assert_eq!(bytes(lock, "new Uint8Array(new ArrayBuffer(4), 4)"), []);
+            assert_eq!(bytes(lock, "new ArrayBuffer(0)"), [0_u8; 0]);
+            assert_eq!(bytes(lock, "new Uint8Array(new ArrayBuffer(4), 4)"), [0_u8; 0]);
             let resized =
                 "var r = new ArrayBuffer(4, { maxByteLength: 16 }); var v = new Uint8Array(r); r.resize(6); v";
             assert_eq!(bytes(lock, resized).len(), 6);
@@ -203,9 +203,9 @@ fn r7_bytes_of_memories_and_of_views_that_follow_their_buffer_are_those_of_now()
                 "var r = new ArrayBuffer(4, { maxByteLength: 16 }); var v = new Uint8Array(r, 2); r.resize(8); v";
             assert_eq!(copied(lock, view).map(|bytes| bytes.len()), Ok(6));
             // Out of its bounds: as short as it seems to JavaScript.
-            assert_eq!(copied(lock, "var w = new Uint8Array(r, 4, 4); r.resize(6); w").unwrap_or_default(), []);
-            assert_eq!(copied(lock, "r.resize(1); w").unwrap_or_default(), []);
-            assert_eq!(copied(lock, "v").unwrap_or_default(), []);
+            assert!(copied(lock, "var w = new Uint8Array(r, 4, 4); r.resize(6); w").unwrap_or_default().is_empty());
+            assert!(copied(lock, "r.resize(1); w").unwrap_or_default().is_empty());
+            assert!(copied(lock, "v").unwrap_or_default().is_empty());
             let shared = "new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer";
             assert_eq!(copied(lock, shared), Err(BytesError::Shared));
         }))

@@ -1,6 +1,4 @@
 // R4 no-blocking: an async host function holds the guard of a mutex while it waits for a turn
-// "future cannot be sent" means: the body moves between threads at each await, and a guard must not. Drop it before, in
-// a block of its own; it is said twice because both JS and `append {..}.run(..)` start the function.
 
 use isolock::prelude::*;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,4 @@
 // R7 no-escape: a host function asks for an argument that lives for ever
-// E0521 means: no local lives for ever; this one lives as long as its turn. Write `v8::Local<'_, v8::Function>`.
 
 use isolock::prelude::*;
 use isolock::v8;

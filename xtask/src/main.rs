@@ -7,10 +7,13 @@
 
 mod catalogue;
 mod checked;
+mod compile_time;
+mod fuzz_macros;
 mod loom;
 mod notice;
 mod parallel;
 mod rules;
+mod scratch;
 mod sources;
 mod steps;
 mod suite;
@@ -29,6 +32,8 @@ usage: cargo xtask <command>
   checked [test args]        the tests on a V8 that was built with its own checks
   rules [--write | --print]  compare RULES.md with the catalogue, write it, or print the page
   catalogue                  check that every rule has its compile-fail cases, each its passing twin, and run-time tests
+  fuzz-macros [count] [seed] the macros on a million mutated items, and rustc on what they accept
+  compile-time [n]           what n annotated functions cost, against the same ones written by hand
   v8                         say where V8 would come from
 ";
 
@@ -41,6 +46,8 @@ fn main() -> ExitCode {
         Some("parallel") => parallel::run(&workspace, &rest),
         Some("loom") => loom::run(&workspace, &rest),
         Some("checked") => checked::run(&workspace, &rest),
+        Some("fuzz-macros") => fuzz_macros::run(&workspace, &rest),
+        Some("compile-time") => compile_time::run(&workspace, &rest),
         Some("rules") => rules::run(&workspace, &rest),
         Some("test") => no_arguments(&rest).and_then(|()| suite::run(&workspace)),
         Some("catalogue") => no_arguments(&rest).and_then(|()| catalogue::run(&workspace)),

@@ -17,19 +17,23 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     let js_name = js_name(model);
     let length = Literal::i32_unsuffixed(model.length());
     // The user's name for the turn's lifetime, so that the argument types can be written as they are.
-    let lifetime = model.lifetime().cloned().unwrap_or_else(|| Lifetime::new("'s", Span::mixed_site()));
+    let lifetime = model.turn().cloned().unwrap_or_else(|| Lifetime::new("'s", Span::mixed_site()));
     let lock = context.local("lock");
     let args_name = if model.arguments().next().is_some() { "args" } else { "_args" };
     let args = context.local(args_name);
     let conversions = model.arguments().enumerate().map(|(index, param)| conversion(index, param, &args, &lock));
+    let register = register(context);
+    let (declared, arguments, clause) = (model.generics.declared(), model.generics.arguments(), context.clause());
     let outcome = if model.is_async() { start(context, &lock) } else { call(context, &lock) };
     quote! {
         #conditions
         #[automatically_derived]
         #[allow(dead_code, deprecated)]
-        impl #krate::__private::HostFunction for #name {
+        impl #declared #krate::__private::HostFunction for #name #arguments #clause {
             const NAME: &'static str = #js_name;
             const LENGTH: i32 = #length;
+
+            #register
 
             fn call<#lifetime>(
                 &self,
@@ -57,6 +61,17 @@ fn conversion(index: usize, param: &Param<'_>, args: &Ident, lock: &Ident) -> To
     quote!(let #local = #args.#get(#lock, #index, #shown)?;)
 }
 
+/// Puts what is trusted on the list of everything that is.
+fn register(context: &Context<'_>) -> Option<TokenStream> {
+    let trusted = context.model.captures().filter_map(|(_, capture)| {
+        let (ty, reason) = (&capture.ty, capture.trusted.as_ref()?);
+        let krate = context.krate(ty.span());
+        Some(quote_spanned!(at(ty.span())=> #krate::__private::record_trusted::<#ty>(#reason);))
+    });
+    let trusted: Vec<_> = trusted.collect();
+    (!trusted.is_empty()).then(|| quote!(fn register() { #(#trusted)* }))
+}
+
 /// A sync function: `into_outcome(name(lock, &self.capture, arg), lock)`.
 fn call(context: &Context<'_>, lock: &Ident) -> TokenStream {
     let model = context.model;
@@ -72,7 +87,8 @@ fn call(context: &Context<'_>, lock: &Ident) -> TokenStream {
     });
     let (result, krate) = (context.result(), context.krate(context.result()));
     let into_outcome = quote_spanned!(at(result)=> #krate::__private::IntoOutcome::into_outcome);
-    quote_spanned!(at(result)=> #into_outcome(#name(#(#values),*), #lock))
+    let turbofish = model.generics.turbofish();
+    quote_spanned!(at(result)=> #into_outcome(#name #turbofish (#(#values),*), #lock))
 }
 
 /// An async function: it starts with clones of the captures, and JavaScript gets a promise.
@@ -83,7 +99,7 @@ fn start(context: &Context<'_>, lock: &Ident) -> TokenStream {
         quote!(let #local = #clone;)
     });
     let call = super::run::body(context);
-    let bundle = context.bundle();
+    let bundle = context.bundled();
     let name = model.name().span();
     let krate = context.krate(name);
     let start = quote_spanned! {at(name)=>

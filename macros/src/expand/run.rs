@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::{Context, at, doc};
 use crate::model::Role;
@@ -19,6 +20,8 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         let (local, ty) = (param.local(), param.ty());
         quote!(#local: #ty)
     });
+    let (declared, arguments_of_type, clause) =
+        (model.generics.declared(), model.generics.arguments(), context.clause());
     let output = model.output().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let take_apart = model.has_captures().then(|| {
         let fields = model.captures().map(|(param, _)| {
@@ -35,17 +38,18 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     } else {
         quote_spanned!(span=> #krate::IoContext::run)
     };
-    let (bundle, body) = (context.bundle(), body(context));
+    let (bundle, body) = (context.bundled(), body(context));
     let entry = quote_spanned!(span=> #enter(#ctx, #bundle, #body));
+    let parameters = model.generics.names();
     let future = quote_spanned! {span=>
         impl ::core::future::Future<
             Output = ::core::result::Result<#output, #krate::RunError>,
-        > + ::core::marker::Send + use<>
+        > + ::core::marker::Send + use<#(#parameters),*>
     };
     quote! {
         #conditions
         #[allow(dead_code, deprecated, private_interfaces, clippy::too_many_arguments)]
-        impl #name {
+        impl #declared #name #arguments_of_type #clause {
             #docs
             #[track_caller]
             #vis fn run(
@@ -78,9 +82,16 @@ pub(super) fn body(context: &Context<'_>) -> TokenStream {
         Role::Capture(capture) => {
             let borrow = capture.by_ref.then(|| quote!(&));
             let local = param.local();
-            quote!(#borrow #local)
+            if capture.trusted.is_none() {
+                return quote!(#borrow #local);
+            }
+            let span = capture.ty.span();
+            let krate = context.krate(span);
+            let into_inner = quote_spanned!(at(span)=> #krate::Trusted::into_inner);
+            quote!(#borrow #into_inner(#local))
         }
         Role::Argument => param.local().to_token_stream(),
     });
-    quote_spanned!(at(name.span())=> |#given, #bundle| #name(#(#values),*))
+    let turbofish = model.generics.turbofish();
+    quote_spanned!(at(name.span())=> |#given, #bundle| #name #turbofish (#(#values),*))
 }

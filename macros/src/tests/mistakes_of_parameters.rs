@@ -51,21 +51,57 @@ fn patterns() {
 #[test]
 fn conditions() {
     check(
-        "fn f(#[cfg(unix)] a: u8, #[cfg_attr(windows, allow(unused))] #[capture] b: u8) {}",
+        "async fn f<#[cfg(unix)] T>(/** No. */ #[cfg(unix)] ev: Event, #[cfg_attr(windows, capture)] b: u8, #[capture] t: T, #[cfg] c: u8) {}",
         expect![[r#"
-        cfg
-        `#[cfg]` can't stand on a parameter of a host function
-        help: annotate two functions, each under its own `#[cfg(..)]`
-        note: the binding's fields and arguments are written out before the condition is known
+            cfg
+            `#[cfg(..)]` can't stand on a generic parameter of a host function
+            help: annotate two functions, each under its own `#[cfg(..)]`
+            note: the binding is written out before the condition is known
 
-        cfg_attr
-        `#[cfg_attr]` can't stand on a parameter of a host function
-        help: annotate two functions, each under its own `#[cfg_attr(..)]`
-        note: the binding's fields and arguments are written out before the condition is known
+            /** No. */
+            the lock and the event need no documentation
+            help: remove the comment, or make it a plain one: `// ..`
+            note: a capture's documentation goes to its field and an argument's to the binding; these two have no such place
+
+            cfg
+            `#[cfg(..)]` stands on captures and arguments only
+            help: annotate two functions, each under its own `#[cfg(..)]`
+            note: whether there is a lock or an event decides how the function is called
+
+            cfg_attr
+            `#[cfg_attr(..)]` on a parameter is for the levels of lints only
+            help: `#[cfg(..)]` on the parameter, or two functions, each under its own `#[cfg(..)]`
+            note: the binding is written out before the condition is known
+
+            cfg
+            `#[cfg(..)]` stands on captures and arguments only
+            help: annotate two functions, each under its own `#[cfg(..)]`
+            note: whether there is a lock or an event decides how the function is called
+        "#]],
+    );
+    let conditions: String = (0..4).map(|n| format!("#[cfg(c{n})] a{n}: u8, ")).collect();
+    check(
+        &format!("fn f({conditions} #[cfg(c1)] b: u8) {{}}"),
+        expect![[r#"
+        f
+        4 different `#[cfg(..)]`s on parameters are more than the 3 that can be told apart
+        help: annotate two functions, each under its own `#[cfg(..)]`
+        note: the binding is written once for each combination of them
     "#]],
     );
-    let kept = "fn f (# [cfg (unix)] a : u8 , # [allow (unused)] b : u8) { }";
-    assert_eq!(fallback("", "fn f(#[cfg(unix)] a: u8, #[capture] #[doc = \"b\"] #[allow(unused)] b: u8) {}"), kept);
+    check(
+        "fn f<T>(#[cfg(unix)] #[capture] a: T) {}",
+        expect![[r#"
+        T
+        nothing says which `T` the binding of `f` is for
+        help: add the parameter `#[capture] _kind: PhantomData<T>`, or write a concrete type for `T`
+        note: a binding's parameters are found from what it captures: JavaScript passes values, never Rust types
+    "#]],
+    );
+    // The item keeps what rustc knows.
+    let kept = "fn f (# [cfg (unix)] a : u8 , # [allow (unused)] b : u8 , c : & str) { }";
+    let item = "fn f(#[cfg(unix)] a: u8, #[capture] #[doc = \"b\"] #[allow(unused)] b: u8, #[doc = \"c\"] c: &str) {}";
+    assert_eq!(fallback("", item), kept);
 }
 
 #[test]
@@ -73,16 +109,11 @@ fn impl_trait() {
     check(
         "fn f(a: impl Fn(u8) -> u8, #[capture] b: &impl Display) {}",
         expect![[r#"
-        impl Fn(u8) -> u8
-        `impl Fn(u8) -> u8` makes the function generic
-        help: name the type, or annotate a function with concrete types that calls this one
-        note: a binding is one function: JavaScript passes values, never Rust types
-
-        impl Display
-        `impl Display` makes the function generic
-        help: name the type, or annotate a function with concrete types that calls this one
-        note: a binding is one function: JavaScript passes values, never Rust types
-    "#]],
+            impl Fn(u8) -> u8
+            nothing says which type JavaScript's value is converted to for `impl Fn(u8) -> u8`
+            help: name the type, or mark the parameter `#[capture]` if JavaScript doesn't pass it
+            note: JavaScript passes values, never Rust types, so an argument has one type
+        "#]],
     );
 }
 
@@ -198,16 +229,16 @@ fn captures() {
     check(
         "fn f(#[capture(by_ref)] a: u8, #[capture] #[capture] b: u8) {}",
         expect![[r#"
-        #[capture(by_ref)]
-        `#[capture]` takes no arguments
-        help: `#[capture]`
-        note: the field has the parameter's name, type and documentation; there is nothing to set
+            by_ref
+            `#[capture]` has no option `by_ref`
+            help: `#[capture]`, or `#[capture(trusted = "why this may cross")]`
+            note: whether the capture is lent or cloned is said by its type: `&Type` or `Type`
 
-        #[capture]
-        `#[capture]` is given twice
-        help: keep one of them
-        note: a capture is one field of the binding
-    "#]],
+            #[capture]
+            `#[capture]` is given twice
+            help: keep one of them
+            note: a capture is one field of the binding
+        "#]],
     );
     check(
         "fn f(#[capture] a: &mut Counter) {}",
@@ -221,21 +252,16 @@ fn captures() {
     check(
         "fn f<'s>(#[capture] a: &'s str, #[capture] b: View<'s>, #[capture] c: Option<&[u8]>) {}",
         expect![[r#"
-        's
-        a capture can't borrow for `'s`
-        help: capture an owned value; a reference to the capture itself has no lifetime of its own: `&Type`
-        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
+            's
+            a capture can't borrow for `'s`
+            help: capture an owned value; it is lent to a call as `&Type`, which needs no name for its lifetime
+            note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
 
-        's
-        a capture can't borrow for `'s`
-        help: capture an owned value; a reference to the capture itself has no lifetime of its own: `&Type`
-        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
-
-        &[u8]
-        a capture can't hold the reference `&[u8]`
-        help: capture an owned value: `Vec<u8>`
-        note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
-    "#]],
+            &[u8]
+            a capture can't hold the reference `&[u8]`
+            help: capture an owned value: `Vec<u8>`
+            note: R2 explicit-captures: captures are fields of the binding, which outlives the turn that made it
+        "#]],
     );
     check(
         "fn f(#[capture] a: Local<'_, Value>) {}",

@@ -36,6 +36,10 @@ const SAMPLES: &[&str] = &[
     "extern \"C\" { fn f(); }",
     "macro_rules! m { () => {} }",
     "union U { a: u8, b: f32 }",
+    "fn generic<'a, 's: 'a, T: Into<u8> + Portable, const N: usize>(lock: &'a mut Lock<'s>, #[capture] t: &[T; N], v: Local<'s, V>) -> Local<'s, V> where T: View<'s> { v }",
+    "async fn relay<T>(#[capture(trusted = \"why\")] c: Client<T>, #[capture] s: &(impl Source<T> + 'static), #[capture(trusted)] d: D) {}",
+    "fn conditional(#[cfg(unix)] a: u8, #[cfg(not(test))] #[capture] b: &B, /** c */ c: u8, #[cfg_attr(x, allow(y))] d: u8) {}",
+    "async fn old(ev: Event, #[capture] m: Arc<RwLock<u8>>) { let a = ev.context().is_alive(); if let Ok(g) = m.read() { x(&g).await } loop { if !a { break } y().await } match a { n if n => {} _ => drop(g) } }",
     "fn types(a: [u8; 4], b: fn(&str) -> u8, c: Arc<dyn for<'a> Fn(&'a str) + Send>, d: <A as B>::C, e: m!(x)) {}",
 ];
 

@@ -24,6 +24,11 @@ pub(crate) fn field(rust_name: &str, field: &str) -> String {
     format!("What `{rust_name}` captures as `{field}`.")
 }
 
+/// What stands before an argument's documentation.
+pub(crate) fn argument(name: &str) -> String {
+    format!("`{name}`:")
+}
+
 /// The documentation of `run`, line by line.
 pub(crate) fn run(rust_name: &str, is_async: bool) -> [String; 6] {
     let what = if is_async {

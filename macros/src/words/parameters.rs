@@ -14,19 +14,43 @@ pub(crate) fn pattern(ty: &str) -> Message {
     )
 }
 
-pub(crate) fn conditional_parameter(attribute: &str) -> Message {
+pub(crate) fn conditional_given() -> Message {
     plain(
-        format!("`#[{attribute}]` can't stand on a parameter of a host function"),
-        format!("annotate two functions, each under its own `#[{attribute}(..)]`"),
-        "the binding's fields and arguments are written out before the condition is known",
+        "`#[cfg(..)]` stands on captures and arguments only",
+        "annotate two functions, each under its own `#[cfg(..)]`",
+        "whether there is a lock or an event decides how the function is called",
+    )
+}
+
+pub(crate) fn conditional_attribute() -> Message {
+    plain(
+        "`#[cfg_attr(..)]` on a parameter is for the levels of lints only",
+        "`#[cfg(..)]` on the parameter, or two functions, each under its own `#[cfg(..)]`",
+        "the binding is written out before the condition is known",
+    )
+}
+
+pub(crate) fn conditional_generic() -> Message {
+    plain(
+        "`#[cfg(..)]` can't stand on a generic parameter of a host function",
+        "annotate two functions, each under its own `#[cfg(..)]`",
+        "the binding is written out before the condition is known",
+    )
+}
+
+pub(crate) fn documented_given() -> Message {
+    plain(
+        "the lock and the event need no documentation",
+        "remove the comment, or make it a plain one: `// ..`",
+        "a capture's documentation goes to its field and an argument's to the binding; these two have no such place",
     )
 }
 
 pub(crate) fn impl_parameter(shown: &str) -> Message {
     plain(
-        format!("`{shown}` makes the function generic"),
-        "name the type, or annotate a function with concrete types that calls this one",
-        "a binding is one function: JavaScript passes values, never Rust types",
+        format!("nothing says which type JavaScript's value is converted to for `{shown}`"),
+        "name the type, or mark the parameter `#[capture]` if JavaScript doesn't pass it",
+        "JavaScript passes values, never Rust types, so an argument has one type",
     )
 }
 
@@ -45,6 +69,14 @@ const LOCK: &str = "`lock: &mut Lock<'_>` as the first parameter";
 
 pub(crate) fn lock_shared() -> Message {
     plain("the lock is taken by `&mut`", LOCK, "most of what a turn does with it changes the isolate")
+}
+
+pub(crate) fn lock_by_another_name(shown: &str) -> Message {
+    plain(
+        format!("`{shown}` is neither the lock by its name nor an argument"),
+        format!("if it is an alias of the lock, write {LOCK}; if it isn't, take an owned value"),
+        "the lock is recognised by the word `Lock`: an attribute sees no types",
+    )
 }
 
 pub(crate) fn lock_by_value() -> Message {
@@ -101,14 +133,6 @@ pub(crate) fn event_by_reference() -> Message {
 
 // Captures.
 
-pub(crate) fn capture_with_arguments() -> Message {
-    plain(
-        "`#[capture]` takes no arguments",
-        "`#[capture]`",
-        "the field has the parameter's name, type and documentation; there is nothing to set",
-    )
-}
-
 pub(crate) fn captured_twice() -> Message {
     plain("`#[capture]` is given twice", "keep one of them", "a capture is one field of the binding")
 }
@@ -135,7 +159,7 @@ pub(crate) fn capture_with_lifetime(lifetime: &str) -> Message {
     rule(
         R2,
         format!("a capture can't borrow for `{lifetime}`"),
-        "capture an owned value; a reference to the capture itself has no lifetime of its own: `&Type`",
+        "capture an owned value; it is lent to a call as `&Type`, which needs no name for its lifetime",
         "captures are fields of the binding, which outlives the turn that made it",
     )
 }

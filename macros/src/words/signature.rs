@@ -69,54 +69,11 @@ pub(crate) fn variadic() -> Message {
     )
 }
 
-pub(crate) fn generic(name: &str, parameter: &str) -> Message {
-    plain(
-        format!("`{name}` is generic over `{parameter}`"),
-        "annotate a function without type or const parameters that calls this one with the types it needs",
-        "a binding is one function: JavaScript passes values, never Rust types",
-    )
-}
-
-pub(crate) fn second_lifetime(lifetime: &str, first: &str) -> Message {
-    rule(
-        R7,
-        format!("a second lifetime parameter, `{lifetime}`"),
-        format!("use `{first}` for `Lock<{first}>` and every `Local<{first}, _>`, and `'_` elsewhere"),
-        "a host function has one lifetime: its turn's",
-    )
-}
-
-pub(crate) fn bounded_lifetime(lifetime: &str) -> Message {
-    rule(
-        R7,
-        format!("the lifetime parameter `{lifetime}` has bounds"),
-        format!("`<{lifetime}>`"),
-        "it stands for the turn, which outlives nothing but itself",
-    )
-}
-
-pub(crate) fn async_lifetime(lifetime: &str) -> Message {
-    rule(
-        R7,
-        format!("an async host function has no lifetime parameters, and this one has `{lifetime}`"),
-        "take every parameter by value",
-        "it runs on after the turn that called it, so it can borrow nothing from there",
-    )
-}
-
-pub(crate) fn where_clause() -> Message {
-    plain(
-        "a host function takes no `where` clause",
-        "remove it, or move it to a generic function that this one calls",
-        "a binding is one function, with nothing left to constrain",
-    )
-}
-
 pub(crate) fn returns_impl() -> Message {
     plain(
         "a host function can't return `impl Trait`",
         "name the type: `Vec<f64>` for `impl Iterator<Item = f64>`, `async fn` for `impl Future`",
-        "the result is converted to JavaScript by its type",
+        "the binding's `run` has to name its result, and rustc can't see that a hidden type is `Portable`",
     )
 }
 
@@ -163,13 +120,26 @@ pub(crate) fn shadows_path(name: &str, path: &str) -> Message {
     )
 }
 
-pub(crate) fn blocking_call(call: &str) -> Message {
+pub(crate) fn blocking_call(call: &str, in_turn_of_async: bool) -> Message {
+    let help = if in_turn_of_async {
+        "`.await` before or after the turn: the lock isn't held there"
+    } else {
+        "make it an `async fn` and `.await` there: the lock isn't held while it waits"
+    };
     rule(
         R4,
         format!("`{call}` blocks while the isolate's lock is held"),
-        "make it an `async fn` and `.await` there: the lock isn't held while it waits",
+        help,
         "everyone else who wants the isolate waits as long, and for ever if this waits for one of them; the check is \
          syntactic and sees direct calls only: none behind other functions, in macros, or handed to a `spawn`",
+    )
+}
+
+pub(crate) fn too_many_conditions(count: usize, max: usize) -> Message {
+    plain(
+        format!("{count} different `#[cfg(..)]`s on parameters are more than the {max} that can be told apart"),
+        "annotate two functions, each under its own `#[cfg(..)]`",
+        "the binding is written once for each combination of them",
     )
 }
 

@@ -29,7 +29,8 @@ pub const RULES: [Rule; 10] = [
         compile_time: By("The body of an entry is a `fn` pointer, so rustc refuses a variable that isn't listed; \
                           annotated functions list theirs with `#[capture]`; what is listed must be `Portable`."),
         run_time: Not("A capture that compiled is an ordinary owned value: there is nothing left to check."),
-        unseen: "Thread-locals, statics and raw pointers that a body reaches without capturing them.",
+        unseen: "Thread-locals, statics and raw pointers that a body reaches without capturing them; what hides in a boxed \
+                 error, in the extensions of an HTTP request, or behind `Trusted` (`isolock::trusted()` lists those).",
     },
     Rule {
         id: "R3",
@@ -39,7 +40,8 @@ pub const RULES: [Rule; 10] = [
               context died would run in a context that nobody expects to be there.",
         compile_time: By(
             "`IoContext` is not `Portable`; `WeakIoContext`, `Event` and `JsRoot` are, and none of them has an \
-                          `upgrade`.",
+                          `upgrade`. `#[isolate_fn]` refuses a condition on an answer about liveness from before an \
+                          `.await`.",
         ),
         run_time: By(
             "Every entry checks liveness before it queues and again under the lock: `Gone` names the context, \
@@ -54,7 +56,9 @@ pub const RULES: [Rule; 10] = [
         why: "Everyone else who wants the isolate waits as long as the blocked turn; if the turn waits for one of them, \
               for ever.",
         compile_time: By("An entry takes a plain `fn`, never a future, so nothing can be awaited under the lock; \
-                          `#[isolate_fn]` refuses direct calls of `block_on` and `run_blocking` in a synchronous body."),
+                          `#[isolate_fn]` refuses direct calls that block (`block_on`, `run_blocking`, `thread::sleep`, \
+                          `std::fs`, …) in a synchronous body and in the turns of an asynchronous one, and guards of \
+                          locks that are held across an `.await`."),
         run_time: By(
             "`run_blocking` inside a turn is refused when it would wait for its own isolate, or for a turn that \
                       waits for this one: `Deadlock` names both call sites.",

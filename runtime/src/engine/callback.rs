@@ -113,7 +113,7 @@ fn dispatch<'s>(
 }
 
 /// JS that goes on calling into a context that ended at `at` is ended, too.
-fn refused(state: &TurnState, at: &'static Location<'static>) {
+pub(crate) fn refused(state: &TurnState, at: &'static Location<'static>) {
     if state.refuse_call() && state.core().termination.request(Address::Running, Request::ContextEnded(at)) {
         super::watchdog::get().note();
     }

@@ -8,6 +8,7 @@ use super::{
     io_context::IoContext,
     isolate::StrongIsolate,
     lock::Lock,
+    modules::Modules,
     portable::Portable,
     run::{Keep, Pending, Run, TurnFn},
     state,
@@ -41,6 +42,7 @@ pub(crate) struct ContextInner {
     pub(crate) gate: Arc<GateOf<Session>>,
     pub(crate) root: Arc<EventState>,
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
+    pub(crate) modules: Modules,
     /// The embedder's, until the first turn takes it over.
     pub(crate) given: TurnCell<Option<v8::Global<v8::Context>>>,
     pub(crate) name: Option<Arc<str>>,
@@ -63,6 +65,7 @@ impl ContextInner {
             gate: Arc::new(GateOf::new()),
             root: EventState::root(at),
             v8: TurnCell::new(None),
+            modules: Modules::new(),
             given: TurnCell::new(given),
             name: options.name,
         })

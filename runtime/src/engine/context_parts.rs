@@ -113,6 +113,8 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     // SAFETY: as above.
     let state = unsafe { core.state.get_mut() };
     let functions = state.functions.remove_context(context.id);
+    // SAFETY: as above. Modules hold V8's handles, which have to be dropped here, and the loader with its captures.
+    let modules = std::mem::take(unsafe { context.modules.map.get_mut() });
     let kept = state.contexts.remove(&context.id);
     // SAFETY: as above.
     let group = unsafe { context.group.v8.get_mut() };
@@ -124,5 +126,6 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
     // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
     drop_each(session, functions);
+    drop_each(session, [modules]);
     drop(kept);
 }

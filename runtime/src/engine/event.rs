@@ -123,7 +123,8 @@ impl Event {
                 return Err(RunError::PromiseLost);
             };
             let inside = event.child(Some(open.section), at);
-            let outcome = promise::drive(inside, captures, body).await;
+            let body = promise::body(&inside, captures, body);
+            let outcome = promise::drive(inside, body).await;
             drop(open);
             outcome
         })

@@ -23,6 +23,9 @@ pub trait HostFunction {
     const NAME: &'static str;
     /// Its `length` in JS.
     const LENGTH: i32;
+    /// Puts what it captures on trust on the list of [`trusted`](super::trusted()). Called wherever a binding becomes a
+    /// function.
+    fn register() {}
     /// Converts arguments, calls the function, converts its result.
     fn call<'s>(&self, lock: &mut Lock<'s>, args: &Arguments<'s>) -> Outcome<'s>;
 }
@@ -183,10 +186,23 @@ impl<'s> From<v8::Local<'s, v8::Value>> for Thrown<'s> {
 pub trait CloneForEachCall {}
 impl<T: Clone> CloneForEachCall for T {}
 
-/// Checked by the expansion for each capture that the function gets a clone of.
-pub const fn assert_capture<T: Portable + CloneForEachCall>() {}
+/// Checked by the expansion for each capture that the function gets a clone of. It asks for the tuple, because rustc shows
+/// the words for an `Rc` only if it is inside of something.
+pub const fn assert_capture<T: CloneForEachCall>()
+where
+    (T,): Portable,
+{
+}
 /// Checked by the expansion for each capture that is lent to the function.
-pub const fn assert_capture_ref<T: Portable>() {}
+pub const fn assert_capture_ref<T>()
+where
+    (T,): Portable,
+{
+}
+/// Checked by the expansion for each capture on trust (`#[capture(trusted = "why")]`) that the function gets a clone of.
+pub const fn assert_trusted_capture<T: Send + 'static + CloneForEachCall>() {}
+/// Checked by the expansion for each capture on trust that is lent to the function.
+pub const fn assert_trusted_capture_ref<T: Send + 'static>() {}
 
 struct Host<B>(B);
 
@@ -233,12 +249,22 @@ pub trait Bindings {
     /// # Errors
     /// If V8 refuses.
     fn install(self, lock: &mut Lock<'_>) -> Result<(), RunError>;
+
+    /// Makes each a function of the lock's context, with its name.
+    #[doc(hidden)]
+    fn functions<'s>(self, lock: &mut Lock<'s>) -> Result<Vec<(&'static str, v8::Local<'s, v8::Function>)>, RunError>;
 }
 
 fn install_one<B: HostFunction + Send + 'static>(lock: &mut Lock<'_>, binding: B) -> Result<(), RunError> {
+    B::register();
+    install(lock, B::NAME, B::LENGTH, Box::new(Host(binding)))
+}
+
+/// Not generic, so that it is compiled once.
+fn install(lock: &mut Lock<'_>, name: &'static str, length: i32, code: Box<dyn ErasedFn>) -> Result<(), RunError> {
     lock.scope(|lock| {
-        let (function, _) = callback::make(lock, B::NAME, B::LENGTH, Box::new(Host(binding)))?;
-        let key = lock.string(B::NAME)?;
+        let (function, _) = callback::make(lock, name, length, code)?;
+        let key = lock.string(name)?;
         lock.try_catch(|lock| lock.get_current_context().global(lock).set(lock, key.into(), function.into()))?;
         Ok(())
     })
@@ -252,6 +278,15 @@ macro_rules! bindings {
                 let ($($name,)*) = self;
                 $(install_one(lock, $name)?;)*
                 Ok(())
+            }
+
+            #[allow(non_snake_case, unused_variables, reason = "the names of the types serve as those of the values")]
+            fn functions<'s>(
+                self,
+                lock: &mut Lock<'s>,
+            ) -> Result<Vec<(&'static str, v8::Local<'s, v8::Function>)>, RunError> {
+                let ($($name,)*) = self;
+                Ok(vec![$(($name::NAME, callback::make(lock, $name::NAME, $name::LENGTH, Box::new(Host($name)))?.0)),*])
             }
         }
     };

@@ -169,25 +169,6 @@ impl IoContext {
         })
     }
 
-    /// Compiles and evaluates an ES module, waits for its top-level awaits, and keeps its namespace.
-    ///
-    /// # Errors
-    /// [`RunError::Threw`] with what it threw. Imports are refused with a `TypeError`.
-    #[track_caller]
-    pub fn load_module(&self, name: &str, source: &str) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
-        let (name, source) = (name.to_owned(), source.to_owned());
-        // The evaluation's promise has no value of interest; the namespace is kept beside it.
-        let evaluation = self.follow_with(Location::caller(), move |lock: &mut Lock<'_>| {
-            let (promise, namespace) = script::module(lock, &name, &source)?;
-            let namespace = lock.root(namespace);
-            Ok((lock.follow::<()>(promise), namespace))
-        });
-        Pending::new(async move {
-            let ((), namespace) = evaluation.await?;
-            Ok(namespace)
-        })
-    }
-
     /// Calls the function `name` of `object` with `arguments`, and follows a promise that it returns.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use super::{
     error::RuntimeError,
     group::{ContextGroup, GroupInner},
     home_loop::{HomeLoop, home_of_this_thread},
+    modules,
     pinned::{Made, PinnedHome},
     rejection,
     runtime::RuntimeInner,
@@ -128,6 +129,8 @@ fn prepare(isolate: &mut v8::Isolate) -> usize {
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
     isolate.set_promise_reject_callback(rejection::on_reject);
     isolate.add_message_listener(rejection::on_uncaught);
+    isolate.set_host_import_module_dynamically_callback(modules::on_import);
+    isolate.set_host_initialize_import_meta_object_callback(modules::on_import_meta);
     // SAFETY: the pointer is only compared and handed back to V8.
     let raw = unsafe { isolate.as_raw_isolate_ptr() };
     // SAFETY: `UnsafeRawIsolatePtr` is a transparent pointer.

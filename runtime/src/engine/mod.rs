@@ -9,6 +9,7 @@ mod context;
 mod context_parts;
 mod convert;
 mod core;
+mod derived;
 mod error;
 mod event;
 mod exception;
@@ -21,6 +22,7 @@ mod io_context;
 mod isolate;
 mod js_error;
 mod lock;
+mod modules;
 mod no_js;
 mod numbers;
 mod park;
@@ -38,6 +40,7 @@ mod script;
 mod spawner;
 mod state;
 mod structured_clone;
+mod trusted;
 mod turn;
 mod turn_cell;
 mod turn_threads;
@@ -60,6 +63,7 @@ pub use io_context::IoContext;
 pub use isolate::{Home, Isolate, IsolateOptions, Stats};
 pub use js_error::{JsError, Position};
 pub use lock::Lock;
+pub use modules::{LoadError, ModuleKind, ModuleRequest, ModuleSource};
 pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
 pub use promise::{Follow, IntoArguments};
@@ -70,20 +74,27 @@ pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
 pub use structured_clone::StructuredClone;
+pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
         ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, WeakIoContext,
+        Portable, RunError, Runtime, Trusted, WeakIoContext,
     };
     pub use crate::isolate_fn;
+    pub use isolock_macros::Portable;
 }
 
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
-    pub use super::function::{Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref};
+    pub use super::derived::{PortableFields, assert_portable};
+    pub use super::function::{
+        Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
+        assert_trusted_capture_ref,
+    };
     pub use super::promise::{run_async, start};
+    pub use super::trusted::record_trusted;
 }

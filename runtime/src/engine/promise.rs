@@ -153,19 +153,25 @@ where
     })
 }
 
-/// Makes a body, which may already run code, and polls it as part of `event`: catches its panics, and drops it when the
-/// event is cancelled.
-pub(crate) async fn drive<C, F: Future>(
-    event: Event,
-    captures: C,
-    body: fn(Event, C) -> F,
-) -> Result<F::Output, RunError> {
+/// An asynchronous body. It is boxed so that all that is around it is compiled once for each type of result, and not for
+/// each function.
+pub(crate) type Body<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The body, which begins when it is first polled: making its future may already run code.
+pub(crate) fn body<C: Send + 'static, F>(event: &Event, captures: C, body: fn(Event, C) -> F) -> Body<F::Output>
+where
+    F: Future + Send + 'static,
+{
+    let event = event.clone();
+    Box::pin(async move { body(event, captures).await })
+}
+
+/// Polls a body as part of `event`: catches its panics, and drops it when the event is cancelled.
+pub(crate) async fn drive<T>(event: Event, body: Body<T>) -> Result<T, RunError> {
     let began = event.began();
     let panicked =
         |payload: Box<dyn Any + Send>| RunError::Panicked { message: panic_message(&*payload).into(), at: began };
-    let make = || state::polling(&event, || body(event.clone(), captures));
-    let body = catch_unwind(AssertUnwindSafe(make)).map_err(panicked)?;
-    let mut body = pin!(AssertUnwindSafe(body).catch_unwind());
+    let mut body = AssertUnwindSafe(body).catch_unwind();
     let mut cancelled = pin!(event.state.cancelled());
     future::poll_fn(|cx| {
         if cancelled.as_mut().poll(cx).is_ready() {
@@ -175,7 +181,7 @@ pub(crate) async fn drive<C, F: Future>(
             };
             return Poll::Ready(Err(event.context.check().err().unwrap_or(ended)));
         }
-        state::polling(&event, || body.as_mut().poll(cx)).map(|done| done.map_err(panicked))
+        state::polling(&event, || body.poll_unpin(cx)).map(|done| done.map_err(panicked))
     })
     .await
 }
@@ -192,17 +198,20 @@ where
     F::Output: Send + 'static,
 {
     let event = Event::begin(ctx.inner(), Location::caller());
-    let keep = ctx.clone();
-    async move {
-        event.context.check()?;
-        let _work = event.state.work();
-        // Dropped or done: what the body started and nobody awaits is cancelled with it.
-        let guard = event.cancel_on_drop();
-        let outcome = drive(event, captures, body).await;
-        guard.disarm();
-        drop(keep);
-        outcome
-    }
+    let body = self::body(&event, captures, body);
+    follow_through(event, ctx.clone(), body)
+}
+
+/// The rest of [`run_async`], which doesn't depend on the body's type.
+async fn follow_through<T>(event: Event, keep: IoContext, body: Body<T>) -> Result<T, RunError> {
+    event.context.check()?;
+    let _work = event.state.work();
+    // Dropped or done: what the body started and nobody awaits is cancelled with it.
+    let guard = event.cancel_on_drop();
+    let outcome = drive(event, body).await;
+    guard.disarm();
+    drop(keep);
+    outcome
 }
 
 /// Starts an asynchronous host function and gives its promise to JS.
@@ -217,7 +226,11 @@ where
     F::Output: for<'b> IntoOutcome<'b> + Send + 'static,
 {
     let at = lock.entered();
-    begin(lock, name, captures, body, at).map(Into::into).map_err(|error| Thrown::error(&error))
+    into_outcome(begin(lock, name, captures, body, at))
+}
+
+fn into_outcome<'s>(promise: Result<v8::Local<'s, v8::Promise>, RunError>) -> Outcome<'s> {
+    promise.map(Into::into).map_err(|error| Thrown::error(&error))
 }
 
 /// See [`Lock::promise`].
@@ -232,19 +245,34 @@ where
     F: Future + Send + 'static,
     F::Output: for<'b> IntoOutcome<'b> + Send + 'static,
 {
+    let (promise, settle) = open(lock, name, at)?;
+    let body = self::body(&settle.event, captures, body);
+    spawn(lock, settle, body);
+    Ok(promise)
+}
+
+/// The promise of an asynchronous host function, with its event.
+fn open<'s>(
+    lock: &mut Lock<'s>,
+    name: &'static str,
+    at: &'static Location<'static>,
+) -> Result<(v8::Local<'s, v8::Promise>, Settle), RunError> {
     lock.check()?;
     let resolver = v8::PromiseResolver::new(lock).ok_or(RunError::Refused("it made no promise"))?;
     let promise = resolver.get_promise(lock);
     let event = lock.event().child(None, at);
-    let settle = Settle {
-        resolver: Some(JsRoot::new(lock, resolver, at)),
-        name,
-        work: Some(event.state.work()),
-        event: event.clone(),
-    };
+    let resolver = Some(JsRoot::new(lock, resolver, at));
+    Ok((promise, Settle { resolver, name, work: Some(event.state.work()), event }))
+}
+
+fn spawn<T>(lock: &Lock<'_>, settle: Settle, body: Body<T>)
+where
+    T: for<'b> IntoOutcome<'b> + Send + 'static,
+{
+    let event = settle.event.clone();
     let core = event.context.core.clone();
     let task = async move {
-        let outcome = drive(event, captures, body).await;
+        let outcome = drive(event, body).await;
         settle.now(outcome).await;
     };
     // What is left of a body is dropped at its end, where a panic would end a thread of the spawner, or a home.
@@ -255,7 +283,6 @@ where
     });
     // If the spawner refuses, the task is dropped, and `Settle` rejects the promise.
     drop(lock.core().spawner().spawn_obj(FutureObj::new(task.boxed())));
-    Ok(promise)
 }
 
 /// Settles the promise of an asynchronous host function, exactly once: when its body ends, or when the task that polls it

@@ -196,24 +196,6 @@ fn r2_function_not_annotated() {
 }
 
 #[test]
-fn r2_generic_function_annotated() {
-    fn describe<T: ToString>(value: &T) -> String {
-        value.to_string()
-    }
-
-    #[isolate_fn]
-    fn describe_number(#[capture] value: &f64) -> String {
-        describe(value)
-    }
-
-    on_both_homes(|world| {
-        let (_isolate, ctx) = world.context();
-        block_on(ctx.try_run((1.5,), |lock, (value,)| lock.install((describe_number { value },)))).unwrap();
-        assert_eq!(text(&ctx, "describeNumber()"), "1.5");
-    });
-}
-
-#[test]
 fn r2_method_annotated() {
     struct Cache {
         entries: HashMap<String, String>,

@@ -1,3 +1,4 @@
+#[allow(clippy::ptr_arg)]
 fn r#type(r#match: f64, r#struct: &String) -> f64 {
     r#match
 }

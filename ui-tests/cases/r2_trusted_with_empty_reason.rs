@@ -1,0 +1,11 @@
+// R2 explicit-captures: a capture is trusted, and the reason is empty
+
+use isolock::prelude::*;
+use std::process::ExitCode;
+
+#[isolate_fn]
+fn exit_code(#[capture(trusted = "")] code: ExitCode) -> bool {
+    code == ExitCode::SUCCESS
+}
+
+fn main() {}
