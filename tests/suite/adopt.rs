@@ -301,14 +301,6 @@ fn r1_a_loop_polled_inside_a_turn_forgets_no_turn() {
     });
 }
 
-/// Panics when it is dropped.
-struct Bomb;
-impl Drop for Bomb {
-    fn drop(&mut self) {
-        boom("a slot");
-    }
-}
-
 #[test]
 fn r9_a_slot_that_panics_when_it_is_dropped_ends_its_isolate_alone() {
     on_both_homes(|world| {
@@ -387,8 +379,7 @@ fn r6_a_context_that_ended_can_be_adopted_again() {
 fn r9_a_loop_that_a_panic_drops_shuts_the_isolate_down() {
     watched(|| {
         let fixture = Fixture::new();
-        let (isolate, ctx, home) = on_its_thread(&fixture, |home| {
-            let mut home = home;
+        let (isolate, ctx, home) = on_its_thread(&fixture, |mut home| {
             let mut polls = 0;
             block_on(std::future::poll_fn(|cx| {
                 polls += 1;

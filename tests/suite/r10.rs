@@ -267,13 +267,6 @@ impl Drop for Bomb {
 
 #[test]
 fn r10_a_cancelled_body_that_panics_when_it_is_dropped_ends_alone() {
-    struct Bomb;
-    impl Drop for Bomb {
-        fn drop(&mut self) {
-            boom("dropped");
-        }
-    }
-
     #[isolate_fn]
     async fn armed() -> f64 {
         let _bomb = Bomb;

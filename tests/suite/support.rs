@@ -268,3 +268,12 @@ pub(crate) fn number(ctx: &IoContext, source: &str) -> f64 {
 pub(crate) fn boom(message: &str) {
     assert!(message.is_empty(), "{message}");
 }
+
+/// Panics when it is dropped.
+pub(crate) struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        boom("a bomb was dropped");
+    }
+}

@@ -12,7 +12,6 @@ use super::{
     pinned::{PinnedHome, Stopped},
     platform::TaskQueue,
     rejection,
-    report::{Report, panic_message},
     runtime::{RuntimeInner, Turns},
     state::{self, TurnState},
     turn_cell::TurnCell,
@@ -30,7 +29,7 @@ use futures::channel::oneshot;
 use std::{
     collections::HashMap,
     mem::ManuallyDrop,
-    panic::{AssertUnwindSafe, Location, catch_unwind},
+    panic::Location,
     ptr::NonNull,
     sync::{
         Arc, Mutex, OnceLock, PoisonError, Weak,
@@ -352,15 +351,6 @@ impl IsolateCore {
             }
         }
         self.disposed_of();
-    }
-
-    /// Runs what nobody waits for, and reports its panic.
-    pub(crate) fn guarded(&self, f: impl FnOnce()) {
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-            let report = Report::Panicked { isolate: self.id, message: panic_message(&*payload) };
-            // The reporter is the embedder's: its panic must not end somebody's turn.
-            drop(catch_unwind(AssertUnwindSafe(|| (self.runtime.reporter)(&report))));
-        }
     }
 
     /// V8's part has been taken down.
