@@ -7,7 +7,8 @@ use futures::{channel::oneshot, future::select};
 use isolock::{HomeLoop, RuntimeError, prelude::*, v8};
 use isolock_tests::{Fixture, block_on, watched};
 use std::{
-    pin::pin,
+    cell::RefCell,
+    pin::{Pin, pin},
     rc::Rc,
     sync::mpsc,
     thread::{self, ThreadId},
@@ -219,5 +220,179 @@ fn r1_a_thread_is_the_home_of_one_isolate() {
         drop(first);
         block_on(home);
         let (_again, _home) = fixture.runtime.adopt_here(owned_by_hand(&[]).0, IsolateOptions::new()).unwrap();
+    });
+}
+
+thread_local! {
+    /// A loop that is reached from inside of a turn.
+    static LOOP: RefCell<Option<HomeLoop>> = const { RefCell::new(None) };
+}
+
+/// Drives `home` until told to stop, puts it where turns reach it, and says so.
+fn drive_until(mut home: HomeLoop, stopped: oneshot::Receiver<()>, left: &mpsc::Sender<()>) {
+    block_on(async {
+        drop(select(&mut home, stopped).await);
+    });
+    LOOP.set(Some(home));
+    left.send(()).expect("somebody waits");
+}
+
+#[test]
+fn r9_a_loop_dropped_inside_a_turn_leaves_nobody_waiting() {
+    watched(|| {
+        for inside_its_own in [false, true] {
+            let fixture = Fixture::new();
+            let (_other, other) = fixture.context();
+            let (stop, stopped) = oneshot::channel::<()>();
+            let (tell, told) = mpsc::channel::<IoContext>();
+            let (leave, left) = mpsc::channel();
+            let runtime = fixture.runtime.clone();
+            let (isolate, ctx, home) = on_its_thread(&fixture, move |home| {
+                drive_until(home, stopped, &leave);
+                let inside = told.recv().expect("a context");
+                block_on(inside.run((), |_lock, ()| drop(LOOP.take()))).expect("the turn itself is well");
+                assert_eq!(number(&other, "6 * 7"), 42.0);
+                let again = runtime.adopt_here(owned_by_hand(&[]).0, IsolateOptions::new());
+                block_on(again.map(|(_isolate, home)| home).expect("the thread is nobody's home any more"));
+            });
+            stop.send(()).expect("the loop is driven");
+            left.recv().expect("the loop is left");
+            let waits = pending(ctx.run((), |_lock, ()| ()));
+            let inside = if inside_its_own { ctx.clone() } else { fixture.context().1 };
+            tell.send(inside).expect("the home waits");
+            home.join().expect("the drop returns");
+            // What waited may have run before the drop, where the turn was the isolate's own.
+            let outcome = block_on(waits);
+            assert!(inside_its_own || matches!(outcome, Err(RunError::Gone(_))), "{outcome:?}");
+            assert!(matches!(block_on(ctx.run((), |_lock, ()| ())), Err(RunError::Gone(_))));
+            block_on(isolate.shutdown());
+        }
+    });
+}
+
+#[test]
+fn r1_a_loop_polled_inside_a_turn_forgets_no_turn() {
+    watched(|| {
+        let fixture = Fixture::new();
+        let (_other, other) = fixture.context();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (go, gone) = mpsc::channel::<()>();
+        let (leave, left) = mpsc::channel();
+        let (isolate, ctx, home) = on_its_thread(&fixture, move |home| {
+            drive_until(home, stopped, &leave);
+            gone.recv().expect("a turn waits");
+            let polled = block_on(other.run((), |_lock, ()| {
+                LOOP.with_borrow_mut(|home| {
+                    let home = Pin::new(home.as_mut().expect("the loop"));
+                    drop(pending(home));
+                });
+            }));
+            assert!(panicked(polled).contains("R1 enter-by-run"));
+            block_on(LOOP.take().expect("the loop"));
+        });
+        stop.send(()).expect("the loop is driven");
+        left.recv().expect("the loop is left");
+        let waits = pending(ctx.run((), |_lock, ()| 42));
+        go.send(()).expect("the home waits");
+        assert_eq!(block_on(waits).unwrap(), 42);
+        drop(ctx);
+        block_on(isolate.shutdown());
+        home.join().expect("the loop ends");
+    });
+}
+
+#[test]
+fn r9_a_slot_that_panics_when_it_is_dropped_ends_its_isolate_alone() {
+    on_both_homes(|world| {
+        let mut isolate = owned_by_hand(&[]).0;
+        isolate.set_slot(Bomb);
+        // SAFETY: what is attached to it is `Send`.
+        let shared = unsafe { isolate.try_into_shared() }.map_err(|refused| refused.to_string());
+        let isolate = adopt(world, shared.expect("it can be shared"));
+        block_on(isolate.shutdown());
+        // The thread that disposes of isolates goes on.
+        block_on(world.isolate().shutdown());
+    });
+    watched(|| {
+        let fixture = Fixture::new();
+        let mut owned = owned_by_hand(&[]).0;
+        owned.set_slot(Bomb);
+        let (isolate, home) = fixture.runtime.adopt_here(owned, IsolateOptions::new()).unwrap();
+        let over = isolate.shutdown();
+        block_on(home);
+        block_on(over);
+    });
+}
+
+#[test]
+fn r1_a_thread_is_not_lost_with_an_isolate_that_v8_refuses_to_share() {
+    watched(|| {
+        let fixture = Fixture::new();
+        let (_isolate, ctx) = fixture.context();
+        let mut owned = v8::Isolate::new(v8::CreateParams::default());
+        let _weak = {
+            let scope = pin!(v8::HandleScope::new(&mut owned));
+            let mut scope = scope.init();
+            let context = v8::Context::new(&scope, v8::ContextOptions::default());
+            let scope = &mut v8::ContextScope::new(&mut scope, context);
+            let object = v8::Object::new(scope);
+            v8::Weak::new(scope, object)
+        };
+        let refused = fixture.runtime.adopt_here(owned, IsolateOptions::new());
+        assert!(matches!(refused, Err(RuntimeError::NotShareable(_))), "{refused:?}");
+        assert_eq!(number(&ctx, "6 * 7"), 42.0);
+    });
+}
+
+#[test]
+fn r6_a_context_that_ended_can_be_adopted_again() {
+    #[isolate_fn]
+    fn hello() -> f64 {
+        1.0
+    }
+
+    on_both_homes(|world| {
+        let mut isolate = v8::Isolate::new(v8::CreateParams::default());
+        let (first, again) = {
+            let scope = pin!(v8::HandleScope::new(&mut isolate));
+            let mut scope = scope.init();
+            let context = v8::Context::new(&scope, v8::ContextOptions::default());
+            let scope = &mut v8::ContextScope::new(&mut scope, context);
+            (v8::Global::new(scope, context), v8::Global::new(scope, context))
+        };
+        // SAFETY: nothing is attached to it.
+        let shared = unsafe { isolate.try_into_shared() }.map_err(|refused| refused.to_string());
+        let isolate = adopt(world, shared.expect("it can be shared"));
+        let builder = isolate.adopt_context(first, ContextOptions::new());
+        let ctx = block_on(builder.setup((), |lock, ()| lock.install((hello {},)))).unwrap();
+        assert_eq!(number(&ctx, "var kept = hello; kept()"), 1.0);
+        drop(ctx);
+        until(|| isolate.stats().contexts == 0);
+        let ctx = block_on(isolate.adopt_context(again, ContextOptions::new()).build()).unwrap();
+        let refused = threw(block_on(ctx.eval::<f64>("kept()")));
+        assert!(refused.message.contains("R3 weak-across-threads"), "{refused:?}");
+        assert_eq!(number(&ctx, "Promise.resolve(20).then(n => n + 22)"), 42.0);
+    });
+}
+
+#[test]
+fn r9_a_loop_that_a_panic_drops_shuts_the_isolate_down() {
+    watched(|| {
+        let fixture = Fixture::new();
+        let (isolate, ctx, home) = on_its_thread(&fixture, |mut home| {
+            let mut polls = 0;
+            block_on(std::future::poll_fn(|cx| {
+                polls += 1;
+                assert!(polls < 20, "the embedder's own");
+                Pin::new(&mut home).poll(cx)
+            }));
+        });
+        let body = ctx.spawn((), |_event, ()| std::future::pending::<()>());
+        let outcome = std::iter::repeat_with(|| block_on(ctx.eval::<i32>("before"))).find(Result::is_err).unwrap();
+        assert!(matches!(outcome, Err(RunError::Gone(_))), "{outcome:?}");
+        assert!(home.join().is_err());
+        gone(block_on(body));
+        block_on(isolate.shutdown());
+        assert_eq!(isolate.stats().contexts, 0);
     });
 }

@@ -156,3 +156,19 @@ fn r6_host_functions_take_and_give_clones() {
         assert!(error.class == "TypeError" && error.message.contains("a value that can be cloned"), "{error:?}");
     });
 }
+
+#[test]
+fn r6_a_resizable_buffer_stays_resizable_when_it_is_transferred() {
+    on_both_homes(|world| {
+        let ((_one, from), (_other, to)) = (world.context(), world.context());
+        let source = "var buffer = new ArrayBuffer(4, { maxByteLength: 16 }); new Uint8Array(buffer).fill(7);
+            ({ all: new Uint8Array(buffer), end: new Uint8Array(buffer, 2, 2) })";
+        clone_in(&to, clone_out(&from, source, Some("buffer")).unwrap()).unwrap();
+        let intact = "got.all.buffer.resizable && got.all.buffer === got.end.buffer && got.all.every(x => x === 7)";
+        assert!(block_on(to.eval::<bool>(intact)).unwrap());
+        let grown = "got.all.buffer.resize(8); [got.all.length, got.end.length].join()";
+        assert_eq!(text(&to, grown), "8,2");
+        let shrunk = "got.all.buffer.resize(1); [got.all.length, got.end.length].join()";
+        assert_eq!(text(&to, shrunk), "1,0");
+    });
+}

@@ -174,3 +174,41 @@ fn r10_a_panic_inside_leaves_nothing_behind() {
         assert_eq!(block_on(ctx.eval::<f64>("double(21)")).unwrap(), 42.0);
     });
 }
+
+#[test]
+fn r7_what_v8_throws_for_another_reason_is_not_called_javascript() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(ctx.run((), |lock, ()| {
+            let symbol = lock.eval("Symbol('s')").unwrap();
+            let threw = lock.no_js(|no_js| symbol.to_string(no_js).is_none());
+            assert!(matches!(&threw, Err(RunError::Threw(error)) if error.class == "TypeError"), "{threw:?}");
+            assert!(lock.eval("6 * 7").is_ok());
+        }))
+        .unwrap();
+    });
+}
+
+#[test]
+fn r7_bytes_of_memories_and_of_views_that_follow_their_buffer_are_those_of_now() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        block_on(ctx.run((), |lock, ()| {
+            let memory =
+                "var m = new WebAssembly.Memory({ initial: 1, maximum: 4 }); var old = new Uint8Array(m.buffer);
+                m.grow(1); m.buffer";
+            assert_eq!(copied(lock, memory).map(|bytes| bytes.len()), Ok(2 << 16));
+            assert_eq!(copied(lock, "old"), Err(BytesError::Detached));
+            let view =
+                "var r = new ArrayBuffer(4, { maxByteLength: 16 }); var v = new Uint8Array(r, 2); r.resize(8); v";
+            assert_eq!(copied(lock, view).map(|bytes| bytes.len()), Ok(6));
+            // Out of its bounds: as short as it seems to JavaScript.
+            assert!(copied(lock, "var w = new Uint8Array(r, 4, 4); r.resize(6); w").unwrap_or_default().is_empty());
+            assert!(copied(lock, "r.resize(1); w").unwrap_or_default().is_empty());
+            assert!(copied(lock, "v").unwrap_or_default().is_empty());
+            let shared = "new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer";
+            assert_eq!(copied(lock, shared), Err(BytesError::Shared));
+        }))
+        .unwrap();
+    });
+}

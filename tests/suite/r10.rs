@@ -263,3 +263,29 @@ impl Drop for Bomb {
         boom("the bomb");
     }
 }
+
+#[test]
+fn r10_a_cancelled_body_that_panics_when_it_is_dropped_ends_alone() {
+    #[isolate_fn]
+    async fn armed() -> f64 {
+        let _bomb = Bomb;
+        std::future::pending().await
+    }
+
+    #[isolate_fn]
+    async fn double(n: f64) -> f64 {
+        n * 2.0
+    }
+
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.with(|lock, ()| lock.install((armed {}, double {})));
+        // More often than the spawner has threads.
+        for _ in 0..10 {
+            let waiting = pending(ctx.eval::<f64>("armed()"));
+            until(|| ctx.pending() == 1);
+            drop(waiting);
+            until(|| ctx.pending() == 0);
+        }
+        assert_eq!(block_on(ctx.eval::<f64>("double(21)")).unwrap(), 42.0);
+    });
+}

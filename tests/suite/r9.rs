@@ -317,3 +317,18 @@ fn r9_a_stream_of_roots_is_released_while_the_isolate_works() {
         until(|| isolate.stats().roots == 0);
     });
 }
+
+#[test]
+fn r9_spawned_bodies_that_are_lost_with_their_isolate_say_so() {
+    on_both_homes(|world| {
+        let (isolate, ctx) = world.context();
+        let bodies: Vec<_> = (0..500).map(|_| ctx.spawn((), |_event, ()| std::future::pending::<()>())).collect();
+        until(|| ctx.pending() == 500);
+        block_on(isolate.shutdown());
+        for body in bodies {
+            let outcome = block_on(body);
+            assert!(matches!(outcome, Err(RunError::Gone(_))), "{outcome:?}");
+        }
+        gone(block_on(ctx.spawn((), |_event, ()| std::future::ready(()))));
+    });
+}

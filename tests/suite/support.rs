@@ -299,3 +299,12 @@ pub(crate) fn introduce(one: &IoContext, other: &IoContext) {
     }))
     .expect("they are of one group");
 }
+
+/// Panics when it is dropped.
+pub(crate) struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        boom("a bomb was dropped");
+    }
+}

@@ -110,6 +110,9 @@ fn trampoline<'s>(
     }
 }
 
+/// What a host function throws where no JavaScript may run.
+pub(crate) const IN_NO_JS: &str = "a host function was called in a `no_js` scope";
+
 fn dispatch<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     state: &TurnState,
@@ -117,7 +120,7 @@ fn dispatch<'s>(
     result: &mut v8::ReturnValue<'s, v8::Value>,
 ) {
     if state.is_js_forbidden() {
-        return throw_plain(scope, "a host function was called in a `no_js` scope");
+        return throw_plain(scope, IN_NO_JS);
     }
     let data = v8::Local::<v8::Number>::try_from(args.data()).map_or(-1.0, |id| id.value());
     let is_reaction = data < 0.0;

@@ -318,8 +318,13 @@ impl IsolateCore {
             super::platform::unregister(self.address, tasks);
         }
         match &self.engine {
-            // SAFETY: this thread holds the queue, for good.
-            Engine::Shared(engine) => drop(unsafe { engine.get_mut() }.take()),
+            Engine::Shared(engine) => {
+                // SAFETY: this thread holds the queue, for good.
+                let shared = unsafe { engine.get_mut() }.take();
+                // The slots of an adopted isolate are dropped with it. Their panics must not end the thread that disposes
+                // of all the others.
+                self.guarded(|| drop(shared));
+            }
             Engine::Pinned(home) => {
                 if home.stop(&self) == Stopped::ByLoop {
                     return;
@@ -336,7 +341,10 @@ impl IsolateCore {
         }
         let mut disposed = self.disposed.lock().unwrap_or_else(PoisonError::into_inner);
         disposed.done = true;
-        for waiting in disposed.waiting.drain(..) {
+        let waiting = std::mem::take(&mut disposed.waiting);
+        // Wakers are the embedder's.
+        drop(disposed);
+        for waiting in waiting {
             let _ = waiting.send(());
         }
     }

@@ -10,13 +10,14 @@ use super::{
     lock::Lock,
     portable::Portable,
     promise,
+    report::panic_message,
     root::JsRoot,
     run::{Keep, Pending},
     script,
 };
 use crate::{protocol::turn_record::Kind, v8};
-use futures::task::SpawnExt;
-use std::panic::Location;
+use futures::{FutureExt, channel::oneshot::Canceled, task::SpawnExt};
+use std::panic::{AssertUnwindSafe, Location};
 
 /// See [`IoContext::eval`](super::IoContext::eval).
 pub(crate) fn eval<T>(keep: Keep, at: &'static Location<'static>, source: &str) -> Pending<Result<T, RunError>>
@@ -62,13 +63,20 @@ where
     F: Future + Send + 'static,
     F::Output: Portable,
 {
-    let spawner = keep.inner().core.spawner();
-    let handle = spawner.spawn_with_handle(promise::run_kept(keep, at, captures, body));
+    let inner = keep.inner().clone();
+    let handle = inner.core.spawner().spawn_with_handle(promise::run_kept(keep, at, captures, body));
     Pending::new(async move {
-        match handle {
-            Ok(handle) => handle.await,
-            Err(error) => Err(RunError::Panicked { message: error.to_string().into(), at }),
-        }
+        let lost = match handle {
+            // A handle panics if its task was dropped, or dropped its body with a panic.
+            Ok(handle) => match AssertUnwindSafe(handle).catch_unwind().await {
+                Ok(outcome) => return outcome,
+                Err(payload) if payload.is::<Canceled>() => RunError::Cancelled { began: at },
+                Err(payload) => return Err(RunError::Panicked { message: panic_message(&*payload).into(), at }),
+            },
+            Err(error) => RunError::Panicked { message: error.to_string().into(), at },
+        };
+        // The executor of a pinned home ends with its isolate.
+        Err(inner.check().err().unwrap_or(lost))
     })
 }
 

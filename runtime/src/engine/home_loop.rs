@@ -5,9 +5,10 @@ use super::{
     error::RuntimeError,
     isolate, park,
     pinned::{Found, HomePointer},
-    state,
+    state::{self, TurnState},
 };
 use crate::protocol::{entry, liveness::Why};
+use crate::rules;
 use crate::v8;
 use futures::{
     StreamExt,
@@ -19,7 +20,7 @@ use std::{
     cell::Cell,
     fmt,
     mem::ManuallyDrop,
-    panic::Location,
+    panic::{AssertUnwindSafe, Location, catch_unwind},
     pin::Pin,
     ptr::NonNull,
     sync::{Arc, Weak},
@@ -53,18 +54,27 @@ pub(crate) enum Message {
 ///
 /// Turns of the isolate run, and its asynchronous host functions are polled, while this future is polled on the thread
 /// where it was made (it is not `Send`): `block_on` it, or spawn it among the local tasks of that thread. It resolves
-/// when the isolate has been shut down and disposed of.
+/// when the isolate has been shut down and disposed of. While nobody polls it (or after `mem::forget`), turns that were
+/// asked for on other threads wait, without a name in any report.
 ///
-/// Dropped before, it shuts the isolate down and finishes that on the spot. Inside a turn (of another isolate) it can't:
-/// then V8's part of the isolate is leaked.
+/// Whoever blocks that thread on something that needs the loop waits for ever: `block_on(isolate.shutdown())`, or on a
+/// promise of an asynchronous host function. Wait on another thread, or together with the loop (`join`). A single turn
+/// needs no loop there: `block_on(ctx.run(..))` runs it at once.
+///
+/// Dropped before, it shuts the isolate down and finishes that on the spot. Inside a turn it can't: then it only shuts the
+/// isolate down, and V8's part of it is leaked.
+///
+/// # Panics
+/// If it is polled inside a turn, where it could do nothing.
 #[must_use = "turns of the isolate run while this is polled"]
 pub struct HomeLoop {
     receiver: mpsc::UnboundedReceiver<Message>,
     tasks: FuturesUnordered<LocalFutureObj<'static, ()>>,
     /// For an end that comes with the drop.
     core: Weak<IsolateCore>,
-    /// The isolate, locked for good, and exited between turns. Boxed: turns hold a pointer into the locker.
-    locker: ManuallyDrop<Box<v8::Locker<'static>>>,
+    /// The isolate, locked for good, and exited between turns. A pointer to a box of its own: turns hold one into it, which
+    /// may not be reached through a `Box` meanwhile.
+    locker: NonNull<v8::Locker<'static>>,
     shared: ManuallyDrop<Box<v8::SharedIsolate>>,
     ended: bool,
 }
@@ -80,8 +90,9 @@ impl HomeLoop {
         let handle = shared.thread_safe_handle();
         // SAFETY: the box is dropped after the locker, by `take_down`, and never moved out of before.
         let borrowed: &'static v8::SharedIsolate = unsafe { NonNull::from(&*shared).as_ref() };
-        let mut locker = Box::new(borrowed.lock());
-        let isolate: &mut v8::Isolate = &mut locker;
+        let mut locker = NonNull::from(Box::leak(Box::new(borrowed.lock())));
+        // SAFETY: just made.
+        let isolate: &mut v8::Isolate = unsafe { locker.as_mut() };
         let pointer = NonNull::from(isolate);
         // SAFETY: `lock` entered it on this thread; between turns it is exited, so that the thread may enter others.
         unsafe { pointer.as_ref().exit() };
@@ -90,7 +101,7 @@ impl HomeLoop {
             receiver,
             tasks: FuturesUnordered::new(),
             core: Weak::new(),
-            locker: ManuallyDrop::new(locker),
+            locker,
             shared: ManuallyDrop::new(shared),
             ended: false,
         };
@@ -117,6 +128,11 @@ impl HomeLoop {
                 if let Some(core) = core {
                     core.disposed_of();
                 }
+                // What comes later is refused, and what has come is dropped: nobody will look any more.
+                self.receiver.close();
+                while let Ok(late) = self.receiver.try_recv() {
+                    contain(|| drop(late));
+                }
                 return Poll::Ready(());
             }
         }
@@ -128,16 +144,23 @@ impl HomeLoop {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        // What still waits has been failed, and must not outlive the isolate.
-        self.tasks.clear();
-        let isolate: &v8::Isolate = &self.locker;
+        // What still waits has been failed, and must not outlive the isolate. Neither that nor the slots of an embedder may
+        // keep the isolate from its end by panicking.
+        contain(|| self.tasks.clear());
+        // SAFETY: made by `new`, taken down once; no turn holds its pointer any more.
+        let locker = unsafe { Box::from_raw(self.locker.as_ptr()) };
+        let isolate: &v8::Isolate = &locker;
         // SAFETY: this is the thread that locked it; a locker must be dropped with its isolate entered.
         unsafe { isolate.enter() };
+        contain(|| drop(locker));
         // SAFETY: once, and the locker before what it borrows.
-        unsafe { ManuallyDrop::drop(&mut self.locker) };
-        // SAFETY: as above.
-        unsafe { ManuallyDrop::drop(&mut self.shared) };
+        contain(|| unsafe { ManuallyDrop::drop(&mut self.shared) });
     }
+}
+
+/// Ends a panic of what is dropped; the hook has reported it.
+fn contain(f: impl FnOnce()) {
+    drop(catch_unwind(AssertUnwindSafe(f)));
 }
 
 impl Future for HomeLoop {
@@ -147,6 +170,9 @@ impl Future for HomeLoop {
         let me = &mut *self;
         if me.ended {
             return Poll::Ready(());
+        }
+        if let Some(entered) = state::entered() {
+            panic!("{}: the loop of a home was polled inside a turn (entered at {entered})", rules::R1);
         }
         for _ in 0..BUDGET {
             let message = me.receiver.poll_next_unpin(cx);
@@ -174,7 +200,14 @@ impl Drop for HomeLoop {
         match self.core.upgrade() {
             // Nobody heard of the isolate.
             None => self.take_down(),
-            Some(_) if state::in_turn() => {}
+            Some(core) if state::in_turn() => {
+                core.shut_down(Why::Dropped, Location::caller());
+                HOME_OF.set(None);
+                // After a turn of its own comes its last one, and then the reaper says so. Otherwise nobody would.
+                if !TurnState::current_is_of(&core) {
+                    core.disposed_of();
+                }
+            }
             Some(core) => {
                 core.shut_down(Why::Dropped, Location::caller());
                 drop(core);

@@ -8,7 +8,6 @@ use super::{
     error::RunError,
     group::GroupInner,
     reaper, rejection,
-    report::{Report, panic_message},
     state::TurnState,
     table::Function,
     turn::{begin_limited, end, reset_carried_outside},
@@ -108,7 +107,7 @@ pub(crate) fn abort(session: &Session, why: &RunError, who: impl Fn(&Function) -
         let function = unsafe { session.core().state.get() }.functions.get(id).map(std::ptr::from_ref);
         if let Some(function) = function {
             // SAFETY: entries are boxed and removed only at the edge of a turn, by this thread.
-            guarded(session, || unsafe { &*function }.code.abort(session.core(), why));
+            session.core().guarded(|| unsafe { &*function }.code.abort(session.core(), why));
         }
     }
 }
@@ -198,7 +197,7 @@ pub(crate) fn last(session: &mut Session) {
         unsafe { thread_home::end_here() };
     }
     for doomed in core.deletes.close() {
-        guarded(session, || delete(session, doomed));
+        session.core().guarded(|| delete(session, doomed));
     }
     // SAFETY: as above. The borrow ends before the rejections are dropped.
     let rejections = std::mem::take(&mut unsafe { core.state.get_mut() }.rejections);
@@ -217,23 +216,14 @@ pub(crate) fn delete_doomed(session: &Session) {
 
 fn delete_all(session: &Session) {
     for doomed in session.core().deletes.drain() {
-        guarded(session, || delete(session, doomed));
+        session.core().guarded(|| delete(session, doomed));
     }
 }
 
 /// Drops the user's values one by one: a panic is reported, and spares the others.
 pub(crate) fn drop_each<T>(session: &Session, values: impl IntoIterator<Item = T>) {
     for value in values {
-        guarded(session, || drop(value));
-    }
-}
-
-fn guarded(session: &Session, f: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        let core = session.core();
-        let report = Report::Panicked { isolate: core.id, message: panic_message(&*payload) };
-        // The reporter is the embedder's: its panic must not end somebody's turn.
-        drop(catch_unwind(AssertUnwindSafe(|| (core.runtime.reporter)(&report))));
+        session.core().guarded(|| drop(value));
     }
 }
 

@@ -150,7 +150,20 @@ fn make(params: Params) -> Result<(v8::SharedIsolate, usize), RuntimeError> {
     // SAFETY: nothing but `Send` parts is attached: a function pointer, and an allocator that is a shared counter. What is
     // attached later goes through this crate, which asks for `Send`; the raw scope is behind an unsafe function.
     let shared = unsafe { isolate.try_into_shared() };
-    shared.map(|shared| (shared, address)).map_err(|error| RuntimeError::NotShareable(error.to_string().into()))
+    shared.map(|shared| (shared, address)).map_err(not_shareable)
+}
+
+fn not_shareable(error: v8::IntoSharedError) -> RuntimeError {
+    let why = RuntimeError::NotShareable(error.to_string().into());
+    match error.kind() {
+        // Dropped with the error it would be leaked, and stay entered on this thread, where then no turn could run.
+        v8::IntoSharedErrorKind::LiveWeakHandlesOrPendingFinalizers | v8::IntoSharedErrorKind::EmbedderCppHeap => {
+            drop(error.into_isolate());
+        }
+        // These can't be dropped here.
+        _ => {}
+    }
+    why
 }
 
 /// Whether an isolate may be adopted here and now.
@@ -241,8 +254,7 @@ impl Isolate {
         }
         // SAFETY: what is attached to it need not be `Send`, because it stays on this thread: `HomeLoop` locks it at once,
         // isn't `Send`, and disposes of it.
-        let shared = unsafe { isolate.try_into_shared() };
-        let shared = shared.map_err(|error| RuntimeError::NotShareable(error.to_string().into()))?;
+        let shared = unsafe { isolate.try_into_shared() }.map_err(not_shareable)?;
         let (Made { address, handle, home }, mut home_loop) = PinnedHome::here(Origin::Adopted(shared))?;
         let options = options.home(Home::Pinned);
         let engine = Engine::Pinned(home);
@@ -279,11 +291,12 @@ impl Isolate {
     /// Takes over a context that the embedder made in this isolate. The builder's `setup` then runs in it as it is.
     ///
     /// From then on it has the microtask queue and the security token of its group: what waits in the queue that it had
-    /// before is lost, and contexts of other groups can't reach into it.
+    /// before is lost, and contexts of other groups can't reach into it. (What they got of it before they keep, so contexts
+    /// that exchanged objects belong into one group. Contexts of the isolate that aren't taken over have no queue that runs.)
     ///
     /// # Errors
     /// The builder gives [`RunError::Refused`](super::RunError::Refused) if the context belongs to another isolate, or was
-    /// taken over before.
+    /// taken over before and hasn't ended.
     #[track_caller]
     pub fn adopt_context(&self, context: v8::Global<v8::Context>, options: ContextOptions) -> ContextBuilder {
         ContextBuilder::adopting(self.strong.clone(), context, options, Location::caller())

@@ -1,6 +1,6 @@
 //! Where no JavaScript can run, and so no buffer can be detached, resized or written by it.
 
-use super::{error::RunError, lock::Lock};
+use super::{callback, error::RunError, exception, js_error::JsError, lock::Lock, root::JsRoot};
 use crate::v8;
 use std::{
     error::Error,
@@ -34,13 +34,14 @@ impl<'s> Lock<'s> {
     /// ```
     ///
     /// # Errors
-    /// [`RunError::Refused`] if V8 was asked to run JavaScript and refused. `f` has run to its end, with a `None` from the
-    /// call that V8 refused.
+    /// [`RunError::Refused`] if V8 was asked to run JavaScript and refused; [`RunError::Threw`] if it threw for another reason
+    /// (a symbol has no string). `f` has run to its end, with a `None` from the call that failed.
     pub fn no_js<R>(&mut self, f: impl for<'b> FnOnce(&mut NoJs<'b>) -> R) -> Result<R, RunError> {
         self.check()?;
-        let state = self.state_ptr();
+        let (state, made) = (self.state_ptr(), self.entered());
+        let context = NonNull::from(self.context_inner());
         // SAFETY: the state is on the stack of the turn that lent this lock out.
-        let _forbidden = unsafe { state.as_ref() }.forbid_js();
+        let forbidden = unsafe { state.as_ref() }.forbid_js();
         let catch = pin!(v8::TryCatch::new(self.scope_mut()));
         let mut catch = catch.init();
         let result = {
@@ -51,11 +52,26 @@ impl<'s> Lock<'s> {
             let scope: &mut v8::PinScope<'_, '_> = &mut quiet;
             f(&mut NoJs { scope: NonNull::from(scope).cast(), marker: PhantomData })
         };
-        if catch.has_caught() {
-            return Err(RunError::Refused("JavaScript would have run in a `no_js` scope"));
+        drop(forbidden);
+        if !catch.has_caught() {
+            return Ok(result);
         }
-        Ok(result)
+        // SAFETY: whoever made the lock keeps the context for longer.
+        let context = unsafe { context.as_ref() };
+        let keep = |scope: &v8::PinScope<'s, '_>, value| JsRoot::in_scope(scope, context, value, made);
+        Err(match exception::caught(&mut catch, keep) {
+            RunError::Threw(thrown) if is_refusal(&thrown) => {
+                RunError::Refused("JavaScript would have run in a `no_js` scope")
+            }
+            other => other,
+        })
     }
+}
+
+/// Whether V8 threw, or a host function, because no JavaScript may run. V8 throws a string then, which no code of its own
+/// does for anything else.
+fn is_refusal(thrown: &JsError) -> bool {
+    (&*thrown.class, &*thrown.message) == ("string", "illegal access") || thrown.message == callback::IN_NO_JS
 }
 
 impl<'b> NoJs<'b> {

@@ -154,10 +154,11 @@ impl PinnedHome {
                 drop(handle.join());
                 Stopped::Done
             }
-            None => {
-                drop(self.sender.unbounded_send(Message::Stop(Some(core.clone()))));
-                Stopped::ByLoop
-            }
+            None => match self.sender.unbounded_send(Message::Stop(Some(core.clone()))) {
+                Ok(()) => Stopped::ByLoop,
+                // The loop was dropped inside a turn.
+                Err(_) => Stopped::Done,
+            },
         }
     }
 

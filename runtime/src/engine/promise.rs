@@ -24,7 +24,7 @@ use futures::{
 };
 use std::{
     any::Any,
-    panic::{AssertUnwindSafe, Location, catch_unwind},
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     pin::{Pin, pin},
     task::Poll,
 };
@@ -165,10 +165,17 @@ where
     T: for<'b> IntoOutcome<'b> + Send + 'static,
 {
     let event = settle.event.clone();
+    let core = event.context.core.clone();
     let task = async move {
         let outcome = drive(event, body).await;
         settle.now(outcome).await;
     };
+    // What is left of a body is dropped at its end, where a panic would end a thread of the spawner, or a home.
+    let task = AssertUnwindSafe(task).catch_unwind().map(move |done| {
+        if let Err(payload) = done {
+            core.guarded(|| resume_unwind(payload));
+        }
+    });
     // If the spawner refuses, the task is dropped, and `Settle` rejects the promise.
     drop(lock.core().spawner().spawn_obj(FutureObj::new(task.boxed())));
 }

@@ -1,8 +1,14 @@
 //! What the runtime has to say that no caller waits for.
 
-use super::js_error::{JsError, Position};
+use super::{
+    core::IsolateCore,
+    js_error::{JsError, Position},
+};
 use crate::rules;
-use std::{panic::Location, sync::Arc};
+use std::{
+    panic::{AssertUnwindSafe, Location, catch_unwind},
+    sync::Arc,
+};
 
 /// Something that nobody waits for but somebody should hear of; see
 /// [`RuntimeBuilder::on_report`](super::RuntimeBuilder::on_report).
@@ -102,4 +108,15 @@ pub(crate) fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+impl IsolateCore {
+    /// Runs what nobody waits for, and reports its panic.
+    pub(crate) fn guarded(&self, f: impl FnOnce()) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+            let report = Report::Panicked { isolate: self.id, message: panic_message(&*payload) };
+            // The reporter is the embedder's: its panic must not end somebody's turn.
+            drop(catch_unwind(AssertUnwindSafe(|| (self.runtime.reporter)(&report))));
+        }
+    }
 }

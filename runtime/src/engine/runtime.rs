@@ -74,7 +74,8 @@ impl Runtime {
     }
 
     /// The same for an isolate that isn't shared and stays on its thread, the calling one, which becomes its pinned home
-    /// (whatever the options say). What is attached to it need not be `Send`. Its turns run while the [`HomeLoop`] is
+    /// (whatever the options say). What is attached to it need not be `Send`, except the memory of its buffers, which
+    /// [`StructuredClone`](super::StructuredClone) takes along. Its turns run while the [`HomeLoop`] is
     /// polled.
     ///
     /// ```no_run
@@ -89,7 +90,11 @@ impl Runtime {
     ///
     /// # Errors
     /// As for [`Self::adopt`]; [`RuntimeError::HomeTaken`] if the thread is the home of another isolate already;
-    /// [`RuntimeError::NotShareable`] if V8 refuses (weak handles are alive, another isolate was entered on top of it).
+    /// [`RuntimeError::NotShareable`] if V8 refuses (weak handles are alive, another isolate was entered on top of it). The
+    /// isolate is then disposed of, or leaked where it isn't the one that was entered last.
+    ///
+    /// # Panics
+    /// If the thread had entered another isolate by hand before this one was made.
     pub fn adopt_here(
         &self,
         isolate: v8::OwnedIsolate,
