@@ -245,7 +245,7 @@ fn a_panic_in_the_drop_of_a_capture_does_not_stop_the_shutdown() {
                     let root = lock.eval("({})")?;
                     let root = lock.root(root);
                     let bomb = Bomb;
-                    let function = lock.function("f", (live, bomb, root), |_lock, _captures, _args| ())?;
+                    let function = lock.function("f", (live, bomb, root), |_lock, _captures, (): ()| ())?;
                     lock.set_global("f", isolock::v8::Local::<isolock::v8::Value>::from(function))
                 });
                 block_on(install).unwrap();
@@ -272,7 +272,7 @@ fn roots_captured_by_functions_go_without_another_turn() {
             let install = other.try_run((), |lock, ()| {
                 let root = lock.eval("({})")?;
                 let root = lock.root(root);
-                let function = lock.function("f", (root,), |_lock, _captures, _args| ())?;
+                let function = lock.function("f", (root,), |_lock, _captures, (): ()| ())?;
                 lock.set_global("f", isolock::v8::Local::<isolock::v8::Value>::from(function))
             });
             block_on(install).unwrap();
@@ -309,7 +309,7 @@ fn a_drop_in_the_last_turn_asks_for_a_turn_elsewhere() {
             let (sender, told) = mpsc::channel();
             let asks = Asks(context(&elsewhere), Mutex::new(sender));
             let install = ctx
-                .try_run((asks,), |lock, (asks,)| lock.function("f", (asks,), |_lock, _captures, _args| ()).map(drop));
+                .try_run((asks,), |lock, (asks,)| lock.function("f", (asks,), |_lock, _captures, (): ()| ()).map(drop));
             block_on(install).unwrap();
             block_on(isolate.shutdown());
             let (blocking, run) = told.recv().unwrap();

@@ -184,7 +184,7 @@ fn step_05_a_host_function_carries_its_own_context() {
         let event = caller.event();
         let (own, foreign) = block_on(event.try_run((home.downgrade(),), |lock, (home,)| {
             let function = lock.in_context(&home, (), |lock, ()| lock.eval("whoami").map(|f| lock.root(f)))??;
-            let function = function.get(lock)?;
+            let function = function.try_get(lock)?;
             lock.set_global("foreign", function)?;
             let mut ids = |source: &str| {
                 let value = lock.eval(source)?;

@@ -246,7 +246,7 @@ fn convert_roots_keep_identity() {
         becomes(&ctx, function.clone(), "v === f");
         becomes(&ctx, vec![object.clone(), object.clone()], "v[0] === o && v[0] === v[1]");
         let n = block_on(ctx.try_run((function,), |lock, (function,)| {
-            let (function, this) = (function.get(lock)?, lock.undefined());
+            let (function, this) = (function.try_get(lock)?, lock.undefined());
             lock.try_catch(|lock| function.call(lock, this, &[])).map(|value| value.number_value(lock))
         }));
         assert_eq!(n.unwrap(), Some(42.0));

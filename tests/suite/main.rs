@@ -1,15 +1,20 @@
 //! Tests of isolock on real V8, one module per rule.
 
 mod adopt;
+mod affine;
 mod arguments;
 mod clones;
+mod closures;
+mod continuations;
 mod contract;
 mod contract_end;
 mod convert;
+mod cross_context;
 mod derive;
 mod errors;
 mod events;
 mod features;
+mod finalizers;
 mod hygiene;
 mod isolate_fn;
 mod modules;
@@ -24,9 +29,11 @@ mod r3;
 mod r56;
 mod r8;
 mod r9;
+mod reentry;
 mod scopes;
 mod sections;
 mod signatures;
 mod support;
+mod timers;
 mod trusted;
 mod twins;

@@ -66,7 +66,7 @@ pub(crate) fn world_of<N: Into<String>, T: Into<String>>(
 pub(crate) fn export(ctx: &IoContext, module: &JsRoot<v8::Object>, name: &str) -> String {
     let value: Result<String, RunError> =
         block_on(ctx.try_run((module.clone(), name.to_owned()), |lock, (module, name)| {
-            let module = module.get(lock)?;
+            let module = module.try_get(lock)?;
             let key = lock.string(&name)?;
             let value = lock.try_catch(|lock| module.get(lock, key.into()))?;
             Ok(value.to_rust_string_lossy(lock))

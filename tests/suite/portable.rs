@@ -150,7 +150,8 @@ fn system() -> Vec<(&'static str, Answers)> {
         stream::TrySendError<u8>, stream::TryRecvError, stream::RecvError);
     errors.extend(types!(false: sync::PoisonError<sync::MutexGuard<'static, u8>>, mpsc::SendError<IoContext>));
     let boxed = types!(true: Box<dyn std::error::Error + Send + Sync>, Box<dyn std::error::Error + Send>, io::Error);
-    let own = types!(true: WeakIoContext, Event, JsRoot<v8::Value>, JsRoot<v8::Function>, isolock::Follow<f64>, RunError,
+    let own = types!(true: WeakIoContext, Event, JsRoot<v8::Value>, JsRoot<v8::Function>, isolock::WeakJsRoot<v8::Value>,
+        Homed<std::rc::Rc<()>>, WeakHomed<std::rc::Rc<()>>, isolock::Follow<f64>, RunError,
         isolock::RuntimeError, JsError, isolock::Position, isolock::Gone, isolock::Part, isolock::Why,
         isolock::Obituary, isolock::Request, isolock::Mismatch, isolock::Report, isolock::Cycle, isolock::Wait,
         isolock::Holding, isolock::Stats, Home, IsolateOptions, isolock::Turns,
@@ -166,7 +167,10 @@ fn system() -> Vec<(&'static str, Answers)> {
         ("receiving ends that are awaited", receivers),
         ("errors of the standard library and of channels", errors),
         ("`Box<dyn Error + Send + Sync>`, `io::Error`, `anyhow::Error`", boxed),
-        ("`WeakIoContext`, `Event`, `JsRoot`, `Follow`, `StructuredClone`, errors and reports of isolock", own),
+        (
+            "`WeakIoContext`, `Event`, `JsRoot`, `WeakJsRoot`, `Homed`, `WeakHomed`, `Follow`, `StructuredClone`, errors and reports of isolock",
+            own,
+        ),
         ("`Trusted`", trusted),
         ("`dyn Trait` with `trait Trait: Portable`", traits),
     ]

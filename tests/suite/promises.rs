@@ -104,7 +104,7 @@ fn a_terminated_checkpoint_is_told_to_those_who_wait_for_its_promises() {
         let (isolate, ctx) = world.context();
         let (begun, inside) = mpsc::channel();
         block_on(ctx.try_run((begun,), |lock, captures| {
-            let now = lock.function("now", (Carry(std::sync::Mutex::new(captures)),), |_lock, (begun,), _args| {
+            let now = lock.function("now", (Carry(std::sync::Mutex::new(captures)),), |_lock, (begun,), (): ()| {
                 begun.0.lock().unwrap().0.send(()).unwrap();
             })?;
             lock.set_global("now", now)
@@ -289,7 +289,7 @@ fn r3_what_a_group_kept_from_contexts_that_all_ended_is_refused() {
         .unwrap();
         let call = |ctx: &IoContext| {
             block_on(ctx.try_run((function.clone(),), |lock, (function,)| {
-                let function = v8::Local::<v8::Function>::try_from(function.get(lock)?).expect("a function");
+                let function = v8::Local::<v8::Function>::try_from(function.try_get(lock)?).expect("a function");
                 let receiver = lock.undefined();
                 let promise = lock.try_catch(|lock| function.call(lock, receiver, &[]))?;
                 Ok::<_, RunError>(lock.follow::<i32>(promise))
@@ -305,5 +305,44 @@ fn r3_what_a_group_kept_from_contexts_that_all_ended_is_refused() {
         until(|| isolate.stats().contexts == 0);
         let two = in_group();
         assert!(matches!(call(&two), Err(RunError::WrongContext { .. })));
+    });
+}
+
+#[test]
+fn a_dropped_follow_lets_go_of_its_promise() {
+    on_both_homes(|world| {
+        let (isolate, ctx) = world.context();
+        block_on(ctx.eval::<()>("globalThis.p = new Promise(r => { globalThis.settle = r }); 0")).unwrap();
+        let followers: Vec<_> = (0..20).map(|_| pending(ctx.eval::<f64>("p"))).collect();
+        let kept = pending(ctx.eval::<f64>("p"));
+        until(|| isolate.stats().functions == 42);
+        drop(followers);
+        until(|| isolate.stats().functions == 2);
+        // Their reactions are called all the same, and do nothing.
+        block_on(ctx.eval::<()>("settle(5); 0")).unwrap();
+        assert_eq!(block_on(kept).unwrap(), 5.0);
+        until(|| isolate.stats().functions == 0);
+        assert_eq!(world.rejections(), []);
+    });
+}
+
+#[test]
+fn a_promise_that_was_collected_is_an_error() {
+    on_both_homes(|world| {
+        let (isolate, ctx) = world.context();
+        let mut lost = pending(ctx.eval::<f64>("new Promise(() => {})"));
+        block_on(ctx.eval::<()>("globalThis.p = new Promise(r => { globalThis.settle = r }); 0")).unwrap();
+        let found = pending(ctx.eval::<f64>("p"));
+        let mut outcome = None;
+        collect_until(&ctx, || {
+            if let std::task::Poll::Ready(result) = poll_once(&mut lost) {
+                outcome = Some(result);
+            }
+            outcome.is_some()
+        });
+        assert!(matches!(outcome, Some(Err(RunError::PromiseLost))), "{outcome:?}");
+        block_on(ctx.eval::<()>("settle(1); 0")).unwrap();
+        assert_eq!(block_on(found).unwrap(), 1.0);
+        until(|| isolate.stats().functions == 0);
     });
 }

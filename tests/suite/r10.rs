@@ -64,7 +64,7 @@ fn takes_fragile(fragile: Fragile) {
 fn setup(world: &World) -> (Isolate, IoContext) {
     world.with(|lock, ()| {
         lock.install((burst {}, burst_later {}, fragile {}, fragile_later {}, takes_fragile {}))?;
-        let closure = lock.function("closure", (), |_lock, &(), _args| boom("in a closure"))?;
+        let closure = lock.function("closure", (), |_lock, (), (): ()| boom("in a closure"))?;
         lock.set_global("closure", closure)
     })
 }
@@ -131,8 +131,7 @@ fn r10_a_panic_under_a_getter_and_in_a_microtask_is_an_exception_there() {
 fn r10_a_panic_deep_in_js_and_rust_unwinds_only_rust() {
     on_both_homes(|world| {
         let (_isolate, ctx) = world.with(|lock, ()| {
-            let nest = lock.function("nest", (), |lock, &(), args| {
-                let depth = args.first().and_then(|depth| depth.number_value(lock)).unwrap_or_default();
+            let nest = lock.function("nest", (), |lock, (), (depth,): (f64,)| {
                 boom(if depth < 1.0 { "at the bottom" } else { "" });
                 lock.eval(&format!("nest({})", depth - 1.0)).map(drop)
             })?;
@@ -245,7 +244,7 @@ fn r10_a_panicking_reporter_harms_no_turn() {
             let doomed = block_on(
                 isolate
                     .context(ContextOptions::new())
-                    .setup((), |lock, ()| lock.function("f", (Carry(Bomb),), |_lock, _captures, _args| ()).map(drop)),
+                    .setup((), |lock, ()| lock.function("f", (Carry(Bomb),), |_lock, _captures, (): ()| ()).map(drop)),
             )
             .unwrap();
             drop(doomed);

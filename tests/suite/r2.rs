@@ -158,9 +158,9 @@ fn r2_closures_see_only_their_captures_by_reference() {
         let (drops, clones) = value.counters();
         let calls = Arc::new(AtomicUsize::new(0));
         block_on(ctx.try_run((Carry(value), calls.clone()), |lock, captures| {
-            let function = lock.function("tally", captures, |lock, (_value, calls), args| {
+            let function = lock.function_with("tally", captures, |lock, (_value, calls), args| {
                 calls.fetch_add(args.len(), Ordering::SeqCst);
-                args.first().map(|first| first.to_rust_string_lossy(lock))
+                Ok(if args.is_empty() { lock.undefined() } else { args.value(0) })
             })?;
             lock.set_global("tally", function)
         }))

@@ -202,7 +202,7 @@ fn r3_an_async_host_function_dies_with_its_context() {
         block_on(ctx.idle());
         assert_eq!((log.lines().as_slice(), ctx.pending()), (["waits".to_owned()].as_slice(), 0));
         let state = block_on(sibling.try_run((promise,), |lock, (promise,)| {
-            let promise = v8::Local::<v8::Promise>::try_from(promise.get(lock)?).unwrap();
+            let promise = v8::Local::<v8::Promise>::try_from(promise.try_get(lock)?).unwrap();
             Ok::<_, RunError>(Carry(promise.state()))
         }));
         assert_eq!(state.unwrap().0, v8::PromiseState::Pending);
@@ -217,7 +217,7 @@ fn r3_a_function_of_an_ended_context_throws() {
         let options = || ContextOptions::new().group(&group);
         let (ctx, sibling) = (
             block_on(isolate.context(options()).setup((), |lock, ()| {
-                let hello = lock.function("hello", (), |_lock, &(), _args| "hello")?;
+                let hello = lock.function("hello", (), |_lock, (), (): ()| "hello")?;
                 lock.set_global("hello", hello)
             }))
             .unwrap(),
@@ -225,7 +225,7 @@ fn r3_a_function_of_an_ended_context_throws() {
         );
         let seen = block_on(sibling.try_run((ctx.downgrade(),), |lock, (ctx,)| {
             let hello = lock.in_context(&ctx, (), |lock, ()| lock.eval("hello").map(|f| lock.root(f)))??;
-            let hello = hello.get(lock)?;
+            let hello = hello.try_get(lock)?;
             lock.set_global("hello", hello)?;
             let mut call = || {
                 let said = lock.eval("try { hello() } catch (e) { `${e.name} ${e.message}` }")?;
@@ -244,8 +244,33 @@ fn r3_a_function_of_an_ended_context_throws() {
         assert_eq!(later.class, "TypeError");
         assert!(later.message.starts_with("R3 weak-across-threads: "), "{later}");
         // Its number is not given away again.
-        block_on(sibling.try_run((), |lock, ()| lock.function("other", (), |_lock, &(), _args| "other").map(drop)))
+        block_on(sibling.try_run((), |lock, ()| lock.function("other", (), |_lock, (), (): ()| "other").map(drop)))
             .unwrap();
         assert_eq!(threw(block_on(sibling.eval::<String>("hello()"))).class, "TypeError");
+    });
+}
+
+#[test]
+fn r3_weak_handles_have_the_entries_of_strong_ones_and_keep_nothing_alive() {
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let weak = ctx.downgrade();
+        block_on(weak.set_global("n", 40.0)).unwrap();
+        assert_eq!(block_on(weak.eval::<f64>("Promise.resolve(n + 2)")).unwrap(), 42.0);
+        let object = block_on(weak.try_run((), |lock, ()| {
+            let object = lock.eval("({ add: (a, b) => a + b })")?;
+            Ok::<_, RunError>(lock.root(v8::Local::<v8::Object>::try_from(object).expect("an object")))
+        }))
+        .unwrap();
+        assert_eq!(block_on(weak.call::<f64, _>(&object, "add", (1.0, 2.0))).unwrap(), 3.0);
+        let spawned = weak.spawn((5.0,), |ev, (n,)| async move { ev.run((n,), |_lock, (n,)| n + 1.0).await });
+        assert_eq!(block_on(spawned).unwrap().unwrap(), 6.0);
+        let missing = block_on(weak.import("missing.js"));
+        assert!(matches!(missing, Err(RunError::Threw(_))), "{missing:?}");
+        // What waits doesn't keep the context: it ends with its last strong handle.
+        let waiting = pending(weak.eval::<f64>("new Promise(() => {})"));
+        drop(ctx);
+        assert!(matches!(block_on(waiting), Err(RunError::Gone(_))));
+        assert!(matches!(block_on(weak.eval::<f64>("1")), Err(RunError::Gone(_))));
     });
 }

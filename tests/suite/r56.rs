@@ -13,10 +13,10 @@ fn r5_a_root_opened_in_another_isolate_names_both_sides() {
         assert_at(root.made(), file!(), made);
         assert_eq!(root.isolate_id(), home.id());
         let entered = line!() + 1;
-        let opened = other.run((root.clone(),), |lock, (root,)| root.get(lock).map(drop));
+        let opened = other.run((root.clone(),), |lock, (root,)| root.try_get(lock).map(drop));
         let error = block_on(opened).unwrap().unwrap_err();
         let text = error.to_string();
-        let RunError::WrongIsolate { home: wanted, made: made_at, here, entered: entered_at } = error else {
+        let RunError::WrongIsolate { home: wanted, made: made_at, here, entered: entered_at, .. } = error else {
             panic!("{error:?}")
         };
         assert_eq!((wanted, here), (home.id(), foreign.id()));
@@ -27,7 +27,7 @@ fn r5_a_root_opened_in_another_isolate_names_both_sides() {
             assert!(text.contains(&part), "{text} lacks {part}");
         }
         // At home it is what it was.
-        assert!(block_on(ctx.run((root,), |lock, (root,)| root.get(lock).unwrap().is_undefined())).unwrap());
+        assert!(block_on(ctx.run((root,), |lock, (root,)| root.try_get(lock).unwrap().is_undefined())).unwrap());
     });
 }
 
@@ -37,8 +37,55 @@ fn r5_a_root_of_a_dead_isolate_is_gone() {
         let ((home, ctx), (_foreign, other)) = (world.context(), world.context());
         let root = block_on(ctx.run((), |lock, ()| lock.root(lock.null()))).unwrap();
         block_on(home.shutdown());
-        let opened = block_on(other.run((root,), |lock, (root,)| root.get(lock).map(drop))).unwrap();
+        let opened = block_on(other.run((root,), |lock, (root,)| root.try_get(lock).map(drop))).unwrap();
         assert_eq!(gone(opened).part, isolock::Part::Isolate(home.id()));
+    });
+}
+
+#[test]
+fn r5_every_refusal_of_a_root_says_where_it_was_made_and_asked_for() {
+    on_both_homes(|world| {
+        let (isolate, ctx) = world.context();
+        let stranger = context(&isolate);
+        let made = line!() + 1;
+        let root = block_on(ctx.run((), |lock, ()| lock.root(lock.undefined()))).unwrap();
+        let entered = line!() + 1;
+        let refused = stranger.run((root.clone(),), |lock, (root,)| root.try_get(lock).map(drop));
+        let error = block_on(refused).unwrap().unwrap_err();
+        let words = error.to_string();
+        let RunError::WrongContext { access: Some(access), .. } = error else { panic!("{words}") };
+        assert_eq!(access.what, "JsRoot");
+        assert_at(access.made, file!(), made);
+        assert_at(access.entered, file!(), entered);
+        assert!(words.starts_with("R6 never-mix: the `JsRoot` made at "), "{words}");
+        // `get` has the same words.
+        let opened = stranger.run((root.clone(),), |lock, (root,)| root.get(lock).is_undefined());
+        let message = panicked(block_on(opened));
+        assert!(message.starts_with("R6 never-mix: the `JsRoot` made at "), "{message}");
+        assert!(block_on(ctx.run((root,), |lock, (root,)| root.get(lock).is_undefined())).unwrap());
+    });
+}
+
+#[test]
+fn r9_a_weak_root_keeps_nothing() {
+    on_both_homes(|world| {
+        let ((isolate, ctx), (_, other)) = (world.context(), world.context());
+        let root = block_on(ctx.try_run((), |lock, ()| lock.eval("({ n: 5 })").map(|value| lock.root(value)))).unwrap();
+        let weak = root.downgrade();
+        let open = |ctx: &IoContext| {
+            let weak = weak.clone();
+            block_on(ctx.run((weak,), |lock, (weak,)| weak.try_get(lock).map(|value| value.is_object()))).unwrap()
+        };
+        assert!(open(&ctx).unwrap() && weak.is_alive());
+        assert!(matches!(open(&other), Err(RunError::WrongIsolate { .. })));
+        let second = root.clone();
+        drop(root);
+        assert!(open(&ctx).unwrap());
+        drop(second);
+        assert!(!weak.is_alive());
+        let gone = gone(open(&ctx));
+        assert_eq!((gone.part, gone.why()), (isolock::Part::OwnValue("JsRoot"), isolock::Why::Dropped));
+        assert_eq!(isolate.stats().roots, 0, "V8 has it back while the weak twin lives");
     });
 }
 
@@ -73,7 +120,7 @@ fn r6_in_context_is_for_contexts_of_the_group() {
             .unwrap();
             let text = error.to_string();
             assert!(
-                matches!(error, RunError::WrongContext { wanted, here } if wanted == stranger.id() && here == ctx.id()),
+                matches!(error, RunError::WrongContext { wanted, here, .. } if wanted == stranger.id() && here == ctx.id()),
                 "{text}"
             );
             assert!(text.starts_with("R6 never-mix: "), "{text}");
@@ -91,9 +138,9 @@ fn r6_a_root_of_another_group_is_refused() {
         let (isolate, ctx) = world.context();
         let stranger = context(&isolate);
         let root = block_on(ctx.load_module("m.js", "export const secret = 1")).unwrap();
-        let opened = block_on(stranger.run((root.clone(),), |lock, (root,)| root.get(lock).map(drop))).unwrap();
+        let opened = block_on(stranger.run((root.clone(),), |lock, (root,)| root.try_get(lock).map(drop))).unwrap();
         assert!(
-            matches!(opened, Err(RunError::WrongContext { wanted, here }) if wanted == ctx.id() && here == stranger.id()),
+            matches!(opened, Err(RunError::WrongContext { wanted, here, .. }) if wanted == ctx.id() && here == stranger.id()),
             "{opened:?}"
         );
         let passed = block_on(stranger.set_global("stolen", root));
@@ -113,7 +160,7 @@ fn give(from: &IoContext, source: &str, to: &IoContext, name: &str) {
     let captures = (from.downgrade(), source.to_owned(), name.to_owned());
     block_on(to.try_run(captures, |lock, (from, source, name)| {
         let value = lock.in_context(&from, (source,), |lock, (source,)| lock.eval(&source).map(|v| lock.root(v)))??;
-        let value = value.get(lock)?;
+        let value = value.try_get(lock)?;
         lock.set_global(&name, value)
     }))
     .unwrap();

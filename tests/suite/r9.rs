@@ -47,7 +47,7 @@ fn r9_a_root_may_outlive_its_isolate() {
         let (kept, captured) = (root(&ctx), root(&ctx));
         let captures = (captured,);
         block_on(ctx.try_run((Carry(captures),), |lock, (captures,)| {
-            let function = lock.function("keeper", captures.0, |_lock, (_root,), _args| ())?;
+            let function = lock.function("keeper", captures.0, |_lock, (_root,), (): ()| ())?;
             lock.set_global("keeper", function)
         }))
         .unwrap();
@@ -73,7 +73,7 @@ impl Drop for Teller {
 /// A context whose function `f` has captured `capture`.
 fn keeper<C: Send + Sync + 'static>(isolate: &Isolate, capture: C) -> IoContext {
     let setup = isolate.context(ContextOptions::new()).setup((Carry(capture),), |lock, captures| {
-        let function = lock.function("f", captures, |_lock, _captures, _args| 1.0)?;
+        let function = lock.function("f", captures, |_lock, _captures, (): ()| 1.0)?;
         lock.set_global("f", function)
     });
     block_on(setup).unwrap()
@@ -234,7 +234,7 @@ fn r9_a_capture_whose_drop_panics_is_reported() {
         let (drops, _) = sound.counters();
         let ctx = keeper(&isolate, Bomb(bombs.clone()));
         block_on(ctx.try_run((Carry((Bomb(bombs.clone()), sound)),), |lock, captures| {
-            lock.function("g", captures, |_lock, _captures, _args| ()).map(drop)
+            lock.function("g", captures, |_lock, _captures, (): ()| ()).map(drop)
         }))
         .unwrap();
         ctx.close();

@@ -277,3 +277,34 @@ impl Drop for Bomb {
         boom("a bomb was dropped");
     }
 }
+
+/// Has V8 collect what JS can't reach until `condition` holds. What V8 posts for it runs in the turns' ends.
+pub(crate) fn collect_until(ctx: &IoContext, mut condition: impl FnMut() -> bool) {
+    while !condition() {
+        block_on(ctx.run((), |lock, ()| {
+            // SAFETY: nothing is attached, and no handle is made.
+            unsafe { lock.raw() }.low_memory_notification();
+        }))
+        .unwrap();
+    }
+}
+
+/// Two contexts that may exchange objects.
+pub(crate) fn siblings(isolate: &Isolate) -> (IoContext, IoContext) {
+    let group = isolate.group();
+    let make = || block_on(isolate.context(ContextOptions::new().group(&group)).build()).expect("a context");
+    (make(), make())
+}
+
+/// Makes `globalThis.there` of the one the global object of the other.
+pub(crate) fn introduce(one: &IoContext, other: &IoContext) {
+    block_on(one.try_run((other.downgrade(),), |lock, (other,)| {
+        let there = lock.in_context(&other, (), |lock, ()| {
+            let global = lock.get_current_context().global(lock);
+            lock.root(global)
+        })?;
+        let there = there.try_get(lock)?;
+        lock.set_global("there", there)
+    }))
+    .expect("they are of one group");
+}

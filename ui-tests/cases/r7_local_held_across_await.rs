@@ -7,7 +7,7 @@ use isolock::v8;
 
 async fn call_twice(ctx: &IoContext, handler: JsRoot<v8::Function>) -> Result<(), RunError> {
     ctx.spawn((handler,), |ev, (handler,)| async move {
-        let handler = ev.try_run((handler,), |lock, (handler,)| handler.get(lock)).await?;
+        let handler = ev.try_run((handler,), |lock, (handler,)| handler.try_get(lock)).await?;
         for _ in 0..2 {
             ev.run((handler,), |lock, (handler,)| drop(handler.call(lock, lock.undefined(), &[]))).await?;
         }

@@ -6,7 +6,7 @@ use isolock::prelude::*;
 use isolock::v8;
 
 fn call(lock: &mut Lock<'_>, handler: &JsRoot<v8::Function>) -> Result<(), RunError> {
-    let handler = lock.scope(|lock| handler.get(lock))?;
+    let handler = lock.scope(|lock| handler.try_get(lock))?;
     handler.call(lock, lock.undefined(), &[]);
     Ok(())
 }

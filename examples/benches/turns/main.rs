@@ -4,6 +4,7 @@
 //! round (so that what slows the machine down slows both down), and medians over the rounds are printed. Nothing is
 //! asserted: a shared machine would make that a coin toss. `cargo bench -p isolock-examples -- 5` runs five seconds.
 
+mod affine;
 mod bare;
 mod calls;
 mod table;
@@ -67,6 +68,10 @@ impl Subjects {
         table.row("ctx.run, shared, time and heap limit", Some(HAND), turn::polled(&self.limited)?);
         table.row("ev.run on a pinned home's thread", Some(HAND), turn::at_home(&self.pinned)?);
         table.row("ctx.run from outside a pinned home", Some(HAND), turn::from_outside(&self.pinned)?);
+
+        table.row("a value's method on its handle", Some("ctx.run, shared home"), affine::call(&self.shared)?);
+        table.row("  lock.own and take of a value", None, affine::own_and_take(&self.shared)?);
+        table.row("  try_get_mut of a value", None, affine::open(&self.shared)?);
 
         table.row(HAND_CALL, None, self.bare.calls());
         table.row("JS calls #[isolate_fn] add(a, b)", Some(HAND_CALL), calls::sync(&self.shared)?);

@@ -1,9 +1,12 @@
 //! The record of a context, and how one is made.
 
 use super::{
-    core::{Doomed, IsolateCore, Session},
+    affine::Own,
+    core::{IsolateCore, Session},
+    doomed::Doomed,
     error::{Gone, Part, RunError},
     event::Event,
+    finalizer::Finalizers,
     group::{ContextGroup, GroupInner},
     io_context::IoContext,
     isolate::StrongIsolate,
@@ -20,6 +23,7 @@ use crate::protocol::{
     event::EventState,
     gate::{OUTSIDE, Section},
     liveness::{Liveness, Why},
+    own_list::OwnList,
     turn_future::TurnFuture,
     turn_record::Kind,
 };
@@ -42,6 +46,9 @@ pub(crate) struct ContextInner {
     pub(crate) gate: Arc<GateOf<Session>>,
     pub(crate) root: Arc<EventState>,
     pub(crate) v8: TurnCell<Option<v8::Global<v8::Context>>>,
+    pub(crate) finalizers: TurnCell<Finalizers>,
+    /// The embedder's values that belong to it.
+    pub(crate) own: TurnCell<OwnList<Own>>,
     pub(crate) modules: Modules,
     /// The embedder's, until the first turn takes it over.
     pub(crate) given: TurnCell<Option<v8::Global<v8::Context>>>,
@@ -65,6 +72,8 @@ impl ContextInner {
             gate: Arc::new(GateOf::new()),
             root: EventState::root(at),
             v8: TurnCell::new(None),
+            finalizers: TurnCell::new(Finalizers::default()),
+            own: TurnCell::new(OwnList::new()),
             modules: Modules::new(),
             given: TurnCell::new(given),
             name: options.name,
@@ -84,7 +93,7 @@ impl ContextInner {
                 Why::IsolateShutDown => Part::Isolate(self.core.id),
                 _ => Part::Context(self.id),
             };
-            RunError::Gone(Gone { part, obituary })
+            RunError::Gone(Gone::new(part, obituary))
         })
     }
 
@@ -189,7 +198,7 @@ impl ContextBuilder {
                 return Err(RunError::Reentrant { entered, at }.into());
             }
             if let Some(wanted) = foreign {
-                return Err(RunError::WrongContext { wanted, here: inner.id }.into());
+                return Err(RunError::WrongContext { wanted, here: inner.id, access: None }.into());
             }
             core.gone()?;
             let context = IoContext { strong: Arc::new(StrongContext { inner: inner.clone(), isolate }) };

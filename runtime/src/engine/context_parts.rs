@@ -1,12 +1,13 @@
 //! The V8 part of a context: made in its first turn, dropped at the edge of a turn after it ended.
 
 use super::{
+    affine,
     context::ContextInner,
     core::Session,
     error::RunError,
     group::GroupParts,
     heap_limit::HeapLimit,
-    housekeeping::drop_each,
+    housekeeping::{abort, drop_each},
     rejection,
     turn::{begin_limited, end},
 };
@@ -81,6 +82,8 @@ fn make(session: &mut Session, context: &ContextInner) -> Result<v8::Global<v8::
     local.set_security_token(token);
     let scope = &mut v8::ContextScope::new(&mut scope, local);
     rejection::mark(scope, local, context.id);
+    // SAFETY: this thread holds the isolate, and nobody else knows the context yet.
+    unsafe { context.finalizers.get_mut() }.begin(scope);
     Ok(v8::Global::new(scope, local))
 }
 
@@ -107,12 +110,19 @@ fn check_given(session: &mut Session, given: &v8::Global<v8::Context>) -> Result
 /// Drops the V8 part of a context that ended.
 pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     let core = session.core();
+    // The embedder's values go first: what they have of V8's is still there.
+    // SAFETY: this thread holds the isolate and is at the edge of a turn.
+    unsafe { affine::end_list(&context.own) };
     // SAFETY: this thread holds the isolate and is at the edge of a turn: no JS and no host function runs.
     let Some(global) = unsafe { context.v8.get_mut() }.take() else { return };
     drop(global);
     // SAFETY: as above.
+    unsafe { context.finalizers.get_mut() }.end();
+    // SAFETY: as above.
     let state = unsafe { core.state.get_mut() };
     let functions = state.functions.remove_context(context.id);
+    core.counters.functions.store(state.functions.len(), Ordering::Relaxed);
+    let finalizers = state.finalizers.remove_context(context.id);
     // SAFETY: as above. Modules hold V8's handles, which have to be dropped here, and the loader with its captures.
     let modules = std::mem::take(unsafe { context.modules.map.get_mut() });
     let kept = state.contexts.remove(&context.id);
@@ -126,6 +136,11 @@ pub(crate) fn end_context(session: &Session, context: &ContextInner) {
     core.counters.contexts.fetch_sub(1, Ordering::Relaxed);
     // Captures run their own code when they are dropped: nothing of the isolate's state is borrowed any more.
     drop_each(session, functions);
+    drop_each(session, finalizers);
+    // Those of other contexts who wait for its promises: who should settle them?
+    if let Err(gone) = context.check() {
+        abort(session, &gone, |function| function.code.waits_for() == Some(context.id));
+    }
     drop_each(session, [modules]);
     drop(kept);
 }

@@ -280,6 +280,6 @@ where
     v8::Local<'s, T>: Into<v8::Local<'s, v8::Value>>,
 {
     fn into_js(self, lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Value>, RunError> {
-        Ok(self.get(lock)?.into())
+        Ok(self.try_get(lock)?.into())
     }
 }

@@ -1,10 +1,12 @@
 //! The record of one isolate: its queue, its V8, and how a thread goes inside.
 
 use super::{
+    affine::Own,
     buffers::Budget,
     context::ContextInner,
+    doomed::Doomed,
     error::{Gone, Part, RunError},
-    function::FunctionTable,
+    finalizer::Finalizing,
     group::GroupInner,
     heap_limit::HeapLimit,
     housekeeping::Housekeeping,
@@ -13,7 +15,8 @@ use super::{
     platform::TaskQueue,
     rejection,
     runtime::{RuntimeInner, Turns},
-    state::{self, TurnState},
+    state,
+    table::{Function, Table},
     turn_cell::TurnCell,
     turn_threads, watchdog,
 };
@@ -21,6 +24,7 @@ use crate::protocol::{
     delete_queue::DeleteQueue,
     entry::{self, Home, Queue, QueuedTurn},
     liveness::{Liveness, Why},
+    own_list::OwnList,
     termination::{Brake, Termination},
     turn_queue::Submitted,
 };
@@ -33,7 +37,7 @@ use std::{
     ptr::NonNull,
     sync::{
         Arc, Mutex, OnceLock, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -53,6 +57,7 @@ pub(crate) struct IsolateCore {
     pub(crate) deletes: DeleteQueue<Doomed>,
     pub(crate) tasks: OnceLock<Arc<TaskQueue>>,
     pub(crate) state: TurnCell<IsolateState>,
+    pub(crate) own: TurnCell<OwnList<Own>>,
     pub(crate) heap: HeapLimit,
     pub(crate) budget: Arc<Budget>,
     pub(crate) counters: Counters,
@@ -70,7 +75,8 @@ pub(crate) struct IsolateState {
     pub(crate) turns: u64,
     pub(crate) contexts: HashMap<u64, Arc<ContextInner>>,
     pub(crate) groups: Vec<Arc<GroupInner>>,
-    pub(crate) functions: FunctionTable,
+    pub(crate) functions: Table<Function>,
+    pub(crate) finalizers: Table<Finalizing>,
     pub(crate) rejections: Vec<rejection::Rejection>,
 }
 
@@ -79,7 +85,9 @@ pub(crate) struct IsolateState {
 pub(crate) struct Counters {
     pub(crate) turns: AtomicU64,
     pub(crate) roots: AtomicU64,
+    pub(crate) own_values: AtomicU64,
     pub(crate) contexts: AtomicU64,
+    pub(crate) functions: AtomicUsize,
 }
 
 /// How V8 is held.
@@ -88,16 +96,6 @@ pub(crate) enum Engine {
     Shared(TurnCell<Option<v8::SharedIsolate>>),
     /// One thread has it locked for good.
     Pinned(PinnedHome),
-}
-
-/// What is dropped inside the isolate.
-pub(crate) enum Doomed {
-    /// A JS value.
-    Root(Box<dyn Send>),
-    /// A context that ended.
-    Context(Arc<ContextInner>),
-    /// A function that can't be called again.
-    Function(u64),
 }
 
 #[derive(Default)]
@@ -219,6 +217,7 @@ impl IsolateCore {
             deletes: DeleteQueue::new(),
             tasks: OnceLock::new(),
             state: TurnCell::new(IsolateState::default()),
+            own: TurnCell::new(OwnList::new()),
             budget,
             counters: Counters::default(),
             next_event: AtomicU64::new(2),
@@ -263,24 +262,6 @@ impl IsolateCore {
         }
     }
 
-    /// Queues something to be dropped inside. Once the isolate is gone nothing of V8's is left to be reset.
-    pub(crate) fn doom(&self, doomed: Doomed) {
-        match self.deletes.push(doomed) {
-            Ok(first) => {
-                // A turn of this isolate on this thread drains the queue at its end anyway.
-                if first && !TurnState::current_is_of(self) {
-                    self.request_housekeeping();
-                }
-            }
-            Err(late) => {
-                if matches!(late, Doomed::Root(_)) {
-                    self.counters.roots.fetch_sub(1, Ordering::Relaxed);
-                }
-                drop(late);
-            }
-        }
-    }
-
     /// Fails every waiting turn of a context.
     pub(crate) fn fail_context(&self, context: u64) {
         for job in self.queue.take_if(|job| job.context() == context) {
@@ -290,7 +271,7 @@ impl IsolateCore {
 
     /// The error for a part that has ended.
     pub(crate) fn gone(&self) -> Result<(), RunError> {
-        self.liveness.check().map_err(|obituary| RunError::Gone(Gone { part: Part::Isolate(self.id), obituary }))
+        self.liveness.check().map_err(|obituary| RunError::Gone(Gone::new(Part::Isolate(self.id), obituary)))
     }
 
     /// Ends the isolate: refuses, fails what waits, has the last turn run, and then the reaper dispose of it. Calls after

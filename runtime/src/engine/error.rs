@@ -1,21 +1,28 @@
 //! Why a turn gave no result.
 
-use super::js_error::JsError;
+use super::{
+    affine::{Access, Borrowed, WrongThread},
+    js_error::JsError,
+};
 use crate::protocol::{
     liveness::{Obituary, Why},
     termination::Request,
     wait_graph::Cycle,
 };
 use crate::rules;
-use std::{error::Error, fmt, panic::Location, sync::Arc};
+use std::{error::Error, fmt, panic::Location, sync::Arc, thread::ThreadId};
 
-/// What ended: a context or a whole isolate.
+/// What ended: a context, a whole isolate, or what they own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The context with this number.
     Context(u64),
     /// The isolate with this number.
     Isolate(u64),
+    /// An affine value of this type.
+    OwnValue(&'static str),
+    /// The thread that an affine value belonged to.
+    Thread(ThreadId),
 }
 
 impl fmt::Display for Part {
@@ -23,20 +30,33 @@ impl fmt::Display for Part {
         match self {
             Self::Context(id) => write!(f, "context {id}"),
             Self::Isolate(id) => write!(f, "isolate {id}"),
+            Self::OwnValue(what) => write!(f, "the `{what}`"),
+            Self::Thread(id) => write!(f, "{id:?}"),
         }
     }
 }
 
-/// The context or isolate that was to be entered has ended.
+/// The context or isolate that was to be entered has ended, or the value that was to be opened is gone.
 #[derive(Debug, Clone)]
 pub struct Gone {
     /// What ended.
     pub part: Part,
     /// When, where and why.
     pub obituary: Obituary,
+    /// The value that was asked for, if it was one.
+    pub access: Option<Arc<Access>>,
 }
 
 impl Gone {
+    pub(crate) fn new(part: Part, obituary: Obituary) -> Self {
+        Self { part, obituary, access: None }
+    }
+
+    /// The same, with the attempt to open a value that it answers.
+    pub(crate) fn of(self, access: Access) -> Self {
+        Self { access: Some(Arc::new(access)), ..self }
+    }
+
     /// Why it ended.
     #[must_use]
     pub fn why(&self) -> Why {
@@ -47,7 +67,24 @@ impl Gone {
 impl fmt::Display for Gone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Obituary { why, when, at } = self.obituary;
-        write!(f, "{}: {} ended {:?} ago at {at}: {why}", rules::R3, self.part, when.elapsed())
+        match (&self.access, self.part) {
+            (Some(access), _) => write!(f, "{}: the `{}` made at {} is gone: ", rules::R9, access.what, access.made)?,
+            (None, Part::OwnValue(_) | Part::Thread(_)) => write!(f, "{}: ", rules::R9)?,
+            (None, _) => write!(f, "{}: ", rules::R3)?,
+        }
+        match self.part {
+            // Nobody called: a drop has no place, and neither has the end of a thread.
+            Part::OwnValue(_) if why == Why::Dropped => {
+                write!(f, "its last `Homed` was dropped {:?} ago", when.elapsed())?;
+            }
+            Part::OwnValue(_) => write!(f, "{why} {:?} ago at {at}", when.elapsed())?,
+            Part::Thread(_) => write!(f, "{} ended {:?} ago: {why}", self.part, when.elapsed())?,
+            _ => write!(f, "{} ended {:?} ago at {at}: {why}", self.part, when.elapsed())?,
+        }
+        match &self.access {
+            Some(access) => write!(f, "; it was asked for at {} (turn entered at {})", access.at, access.entered),
+            None => Ok(()),
+        }
     }
 }
 
@@ -98,8 +135,10 @@ pub enum RunError {
         /// What was found.
         found: Arc<str>,
     },
-    /// A `JsRoot` was opened under the lock of another isolate.
+    /// A `JsRoot`, or a value that belongs to an isolate or a context, was opened under the lock of another isolate.
     WrongIsolate {
+        /// What was opened.
+        what: &'static str,
         /// The isolate it belongs to.
         home: u64,
         /// Where it was made.
@@ -109,13 +148,25 @@ pub enum RunError {
         /// The call that entered that turn.
         entered: &'static Location<'static>,
     },
-    /// Two contexts of different groups were to be mixed.
+    /// Two contexts of different groups were to be mixed, or a value of one context was opened in a turn of another.
     WrongContext {
-        /// The context that was asked for.
+        /// The context that was asked for, or that the value belongs to.
         wanted: u64,
         /// The context of the turn.
         here: u64,
+        /// The value that was asked for, if it was one.
+        access: Option<Arc<Access>>,
     },
+    /// The callback was closed, and can't be called any more.
+    Closed {
+        /// Where it was made.
+        made: &'static Location<'static>,
+    },
+    /// A value that belongs to a thread was opened on another.
+    WrongThread(Arc<WrongThread>),
+    /// JavaScript that runs while an affine value is borrowed came back to the value, and one of the two borrows is
+    /// mutable.
+    Borrowed(Arc<Borrowed>),
     /// The promise can't settle any more: its reactions were lost when a turn was terminated, or it was collected.
     PromiseLost,
     /// V8 refused: a string is too long, or a termination is pending.
@@ -165,18 +216,33 @@ impl fmt::Display for RunError {
             }
             Self::Threw(error) => error.fmt(f),
             Self::Convert { expected, found } => write!(f, "expected {expected}, found {found}"),
-            Self::WrongIsolate { home, made, here, entered } => write!(
+            Self::WrongIsolate { what, home, made, here, entered } => write!(
                 f,
-                "{}: a `JsRoot` of isolate {home} (made at {made}) was opened under the lock of isolate {here} (turn \
+                "{}: a `{what}` of isolate {home} (made at {made}) was opened under the lock of isolate {here} (turn \
                  entered at {entered}): open it in a turn of its own isolate",
                 rules::R6
             ),
-            Self::WrongContext { wanted, here } => write!(
+            Self::WrongContext { wanted, here, access: Some(access) } => write!(
+                f,
+                "{}: the `{}` made at {} belongs to context {wanted}, and was opened at {} in context {here} (turn entered \
+                 at {}): open it in a turn of its own context",
+                rules::R6,
+                access.what,
+                access.made,
+                access.at,
+                access.entered
+            ),
+            Self::WrongThread(wrong) => wrong.fmt(f),
+            Self::Borrowed(borrowed) => borrowed.fmt(f),
+            Self::WrongContext { wanted, here, access: None } => write!(
                 f,
                 "{}: context {wanted} is not in the group of context {here}, whose turn this is: create both in one \
                  `ContextGroup`",
                 rules::R6
             ),
+            Self::Closed { made } => {
+                write!(f, "{}: the callback that was made at {made} was closed", rules::R8)
+            }
             Self::PromiseLost => f.write_str(
                 "the promise can't settle any more: a terminated turn took its reactions along, or it was collected",
             ),

@@ -71,12 +71,16 @@ impl Event {
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> R,
     ) -> Run<C, R> {
         let at = Location::caller();
-        let refused = match super::state::entered() {
+        let entry = Entry::new(Kind::Resume, Some(self.state.clone()), at);
+        Run::new(Keep::Record(self.context.clone()), self.may_resume(at), entry, captures, turn)
+    }
+
+    /// Whether a turn of the event may be asked for here: not inside a turn, nor where it would wait for itself.
+    pub(crate) fn may_resume(&self, at: &'static Location<'static>) -> Result<(), RunError> {
+        match super::state::entered() {
             Some(entered) => Err(RunError::Reentrant { entered, at }),
             None => check_section_for(self, at),
-        };
-        let entry = Entry::new(Kind::Resume, Some(self.state.clone()), at);
-        Run::new(Keep::Record(self.context.clone()), refused, entry, captures, turn)
+        }
     }
 
     /// Like [`Self::run`] for a body that can fail: one `Result`, one `?`.

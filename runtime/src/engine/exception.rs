@@ -2,8 +2,9 @@
 
 use super::{
     error::RunError,
-    js_error::{JsError, Position},
+    js_error::{JsError, Kept, Position},
     lock::Lock,
+    root::JsRoot,
 };
 use crate::v8;
 use std::pin::pin;
@@ -15,8 +16,11 @@ const MAX_SHOWN: usize = 60;
 
 type Catch<'p, 'c, 's> = v8::PinnedRef<'p, v8::TryCatch<'c, 's, v8::HandleScope<'s>>>;
 
-/// The error for what a `TryCatch` caught.
-pub(crate) fn caught<'s>(catch: &mut Catch<'_, '_, 's>) -> RunError {
+/// The error for what a `TryCatch` caught, with the value, which `keep` keeps.
+pub(crate) fn caught<'s>(
+    catch: &mut Catch<'_, '_, 's>,
+    keep: impl FnOnce(&v8::PinScope<'s, '_>, v8::Local<'s, v8::Value>) -> JsRoot<v8::Value>,
+) -> RunError {
     if catch.has_terminated() {
         return RunError::Refused("the turn is being terminated");
     }
@@ -26,13 +30,14 @@ pub(crate) fn caught<'s>(catch: &mut Catch<'_, '_, 's>) -> RunError {
             let thrown_at = catch.message().and_then(|message| position(catch, message));
             catch.reset();
             let error = JsError::from_scope(catch, value, 0);
-            JsError { position: thrown_at.or(error.position), ..error }.into()
+            let kept = Kept(Some(keep(catch, value)));
+            JsError { position: thrown_at.or(error.position), kept, ..error }.into()
         }
         None => RunError::Refused("it gave nothing, and no exception"),
     }
 }
 
-/// The error that a value is, whoever threw it. Reading it may run JS (getters, proxies), whose exceptions are dropped.
+/// The error that a value is, whoever threw it, without the value. Reading it may run JS (getters, proxies), whose exceptions are dropped.
 pub(crate) fn from_value<'s>(lock: &mut Lock<'s>, value: v8::Local<'s, v8::Value>) -> JsError {
     let catch = pin!(v8::TryCatch::new(lock.scope_mut()));
     let catch = catch.init();
@@ -51,6 +56,7 @@ impl JsError {
                 stack: None,
                 position: position(scope, v8::Exception::create_message(scope, value)),
                 cause: None,
+                kept: Kept::default(),
             };
         };
         // First: V8 forgets where an error was made once somebody has read its `stack`.
@@ -69,6 +75,7 @@ impl JsError {
             stack: text("stack"),
             position,
             cause,
+            kept: Kept::default(),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! What the runtime does in an isolate on its own account: foreground tasks of V8, deferred drops, the last turn.
 
 use super::{
+    affine::{self, thread_home},
     context_parts::end_context,
-    core::{Doomed, IsolateCore, Session},
+    core::{Engine, IsolateCore, Session},
+    doomed::Doomed,
     error::RunError,
     group::GroupInner,
     reaper, rejection,
     state::TurnState,
+    table::Function,
     turn::{begin_limited, end, reset_carried_outside},
 };
 use crate::protocol::{
@@ -91,9 +94,22 @@ pub(crate) fn after(session: &mut Session, group: &Arc<GroupInner>, request: Opt
 
 /// A termination in a checkpoint empties the group's queue: whoever follows a promise of the group might wait for ever.
 fn lost_reactions(session: &Session, group: &GroupInner, request: Request) {
-    // SAFETY: this thread holds the isolate, no JS runs, and followers only wake tasks.
-    let state = unsafe { session.core().state.get() };
-    state.functions.abort(group.id, &RunError::Terminated(request));
+    abort(session, &RunError::Terminated(request), |function| function.context.group.id == group.id);
+}
+
+/// Tells those who wait for a promise that it may never settle.
+pub(crate) fn abort(session: &Session, why: &RunError, who: impl Fn(&Function) -> bool) {
+    // SAFETY: this thread holds the isolate and no JS runs. No borrow of the table outlives its statement: whoever is told
+    // may run code of the user's (wakers, drops).
+    let ids = unsafe { session.core().state.get() }.functions.ids(who);
+    for id in ids {
+        // SAFETY: as above.
+        let function = unsafe { session.core().state.get() }.functions.get(id).map(std::ptr::from_ref);
+        if let Some(function) = function {
+            // SAFETY: entries are boxed and removed only at the edge of a turn, by this thread.
+            session.core().guarded(|| unsafe { &*function }.code.abort(session.core(), why));
+        }
+    }
 }
 
 /// Runs a batch of the isolate's foreground tasks, and the microtasks that they may have queued in any group.
@@ -165,12 +181,20 @@ pub(crate) fn last(session: &mut Session) {
     let _current = state.enter();
     let why = core.liveness.check().err();
     // SAFETY: this thread holds the isolate, and nothing below runs JS.
-    let contexts: Vec<_> = unsafe { core.state.get_mut() }.contexts.values().cloned().collect();
+    let mut contexts: Vec<_> = unsafe { core.state.get_mut() }.contexts.values().cloned().collect();
+    // The youngest ends first.
+    contexts.sort_unstable_by_key(|context| std::cmp::Reverse(context.id));
     for context in contexts {
         if let Some(obituary) = why {
             context.end(Why::IsolateShutDown, obituary.at);
         }
         end_context(session, &context);
+    }
+    // SAFETY: this thread holds the isolate, and no reference stays while a value is dropped.
+    unsafe { affine::end_list(&core.own) };
+    if let Engine::Pinned(_) = core.engine {
+        // SAFETY: this is the edge of a turn, on the home thread.
+        unsafe { thread_home::end_here() };
     }
     for doomed in core.deletes.close() {
         session.core().guarded(|| delete(session, doomed));
@@ -186,6 +210,8 @@ pub(crate) fn delete_doomed(session: &Session) {
     if !session.core().deletes.is_empty() {
         delete_all(session);
     }
+    // SAFETY: this is the edge of a turn.
+    unsafe { thread_home::drain() };
 }
 
 fn delete_all(session: &Session) {
@@ -203,16 +229,28 @@ pub(crate) fn drop_each<T>(session: &Session, values: impl IntoIterator<Item = T
 
 fn delete(session: &Session, doomed: Doomed) {
     match doomed {
-        Doomed::Root(global) => {
-            drop(global);
+        Doomed::Root(root) => {
+            // SAFETY: this thread holds the isolate.
+            unsafe { root.reset() };
             session.core().counters.roots.fetch_sub(1, Ordering::Relaxed);
         }
         Doomed::Context(context) => end_context(session, &context),
+        // SAFETY: this thread holds the isolate, at the edge of a turn.
+        Doomed::Own(own) => unsafe { affine::end_slot(&own, Why::Dropped) },
         Doomed::Function(id) => {
             // SAFETY: this thread holds the isolate and is at the edge of a turn: no function is being called. The borrow
             // ends before what was removed is dropped.
-            let removed = unsafe { session.core().state.get_mut() }.functions.remove(id);
+            let functions = unsafe { &mut session.core().state.get_mut().functions };
+            let removed = functions.remove(id);
+            session.core().counters.functions.store(functions.len(), Ordering::Relaxed);
             drop(removed);
         }
+        Doomed::Finalizer(id) => {
+            // SAFETY: as above.
+            let removed = unsafe { session.core().state.get_mut() }.finalizers.remove(id);
+            drop(removed);
+        }
+        Doomed::Stored(stored) => stored.release(),
+        Doomed::Captures(captures) => drop(captures),
     }
 }

@@ -1,19 +1,19 @@
 //! The strong handle of a context.
 
 use super::{
-    context::{ContextInner, StrongContext, check_section, debug, enter, refuse_here},
+    arguments::IntoArguments,
+    context::{ContextInner, StrongContext, check_section, debug, enter},
     convert::{FromJs, IntoJs},
     error::RunError,
+    evaluate,
     event::Event,
     home_loop,
     lock::Lock,
     park,
     portable::Portable,
-    promise::{self, Follow},
-    report::panic_message,
     root::JsRoot,
     run::{Keep, Pending, Run, TryRun},
-    script, state,
+    state,
     turn::{Entry, TurnBody},
     turn_threads,
     weak_context::WeakIoContext,
@@ -27,10 +27,9 @@ use crate::protocol::{
     wait_graph::{Holding, Wait, WaitGraph},
 };
 use crate::v8;
-use futures::{FutureExt, channel::oneshot::Canceled, task::SpawnExt};
 use std::{
     fmt,
-    panic::{AssertUnwindSafe, Location},
+    panic::Location,
     sync::{Arc, LazyLock},
     thread,
 };
@@ -162,11 +161,7 @@ impl IoContext {
     where
         T: for<'s> FromJs<'s> + Portable,
     {
-        let source = source.to_owned();
-        self.follow_turn(Location::caller(), move |lock: &mut Lock<'_>| {
-            let value = lock.eval(&source)?;
-            Ok(lock.follow::<T>(value))
-        })
+        evaluate::eval(Keep::Context(self.clone()), Location::caller(), source)
     }
 
     /// Calls the function `name` of `object` with `arguments`, and follows a promise that it returns.
@@ -178,15 +173,9 @@ impl IoContext {
     pub fn call<T, A>(&self, object: &JsRoot<v8::Object>, name: &str, arguments: A) -> Pending<Result<T, RunError>>
     where
         T: for<'s> FromJs<'s> + Portable,
-        A: for<'s> promise::IntoArguments<'s> + Portable,
+        A: for<'s> IntoArguments<'s> + Portable,
     {
-        let (object, name) = (object.clone(), name.to_owned());
-        self.follow_turn(Location::caller(), move |lock: &mut Lock<'_>| {
-            let object = object.get(lock)?;
-            let arguments = arguments.into_arguments(lock)?;
-            let value = script::call_method(lock, object, &name, &arguments)?;
-            Ok(lock.follow::<T>(value))
-        })
+        evaluate::call(Keep::Context(self.clone()), Location::caller(), object, name, arguments)
     }
 
     /// Sets a global variable.
@@ -214,23 +203,7 @@ impl IoContext {
         F: Future + Send + 'static,
         F::Output: Portable,
     {
-        let run = promise::run_async(self, captures, body);
-        let handle = self.spawner().spawn_with_handle(run);
-        let at = Location::caller();
-        let inner = self.inner().clone();
-        Pending::new(async move {
-            let lost = match handle {
-                // A handle panics if its task was dropped, or dropped its body with a panic.
-                Ok(handle) => match AssertUnwindSafe(handle).catch_unwind().await {
-                    Ok(outcome) => return outcome,
-                    Err(payload) if payload.is::<Canceled>() => RunError::Cancelled { began: at },
-                    Err(payload) => return Err(RunError::Panicked { message: panic_message(&*payload).into(), at }),
-                },
-                Err(error) => RunError::Panicked { message: error.to_string().into(), at },
-            };
-            // The executor of a pinned home ends with its isolate.
-            Err(inner.check().err().unwrap_or(lost))
-        })
+        evaluate::spawn(Keep::Context(self.clone()), Location::caller(), captures, body)
     }
 
     /// How many asynchronous host functions and spawned bodies are under way.
@@ -266,46 +239,6 @@ impl IoContext {
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.inner().liveness.is_alive()
-    }
-
-    pub(crate) fn spawner(&self) -> super::spawner::SharedSpawner {
-        self.inner().core.spawner()
-    }
-
-    /// A turn that gives something to follow, in an event that ends with the future.
-    fn follow_turn<T: Portable, F>(&self, at: &'static Location<'static>, f: F) -> Pending<Result<T, RunError>>
-    where
-        F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> Result<Follow<T>, RunError> + Send + 'static,
-    {
-        let follow = self.follow_with(at, move |lock: &mut Lock<'_>| Ok((f(lock)?, ())));
-        Pending::new(async move { follow.await.map(|(value, ())| value) })
-    }
-
-    fn follow_with<T: Portable, K: Send + 'static, F>(
-        &self,
-        at: &'static Location<'static>,
-        f: F,
-    ) -> impl Future<Output = Result<(T, K), RunError>> + Send + use<T, K, F>
-    where
-        F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> Result<(Follow<T>, K), RunError> + Send + 'static,
-    {
-        let event = Event::begin(self.inner(), at);
-        let keep = self.clone();
-        let refused = refuse_here(self.inner(), at).err();
-        async move {
-            if let Some(refused) = refused {
-                return Err(refused);
-            }
-            // Dropped before the end: the event is cancelled, and what it started with it.
-            let guard = event.cancel_on_drop();
-            let outcome = match event.resume(at, Kind::Enter, f).await {
-                Ok(Ok((follow, kept))) => follow.await.map(|value| (value, kept)),
-                Ok(Err(error)) | Err(error) => Err(error),
-            };
-            guard.disarm();
-            drop(keep);
-            outcome
-        }
     }
 }
 

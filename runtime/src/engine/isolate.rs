@@ -347,7 +347,9 @@ impl Isolate {
             turns: core.counters.turns.load(Ordering::Relaxed),
             waiting: core.queue.waiting(),
             contexts: core.counters.contexts.load(Ordering::Relaxed),
+            functions: core.counters.functions.load(Ordering::Relaxed),
             roots: core.counters.roots.load(Ordering::Relaxed),
+            own_values: core.counters.own_values.load(Ordering::Relaxed),
             deferred_drops: core.deletes.len(),
             buffer_bytes: core.budget.used(),
         }
@@ -370,8 +372,13 @@ pub struct Stats {
     pub waiting: usize,
     /// Contexts that exist.
     pub contexts: u64,
+    /// Host functions, and reactions to promises that Rust waits for.
+    pub functions: usize,
     /// JS values that are kept by a [`JsRoot`](super::JsRoot).
     pub roots: u64,
+    /// Own values that have not been dropped or taken out yet: of the isolate, of its contexts, and of its threads if they
+    /// were made in a turn of the isolate.
+    pub own_values: u64,
     /// Drops that wait for a turn.
     pub deferred_drops: usize,
     /// Bytes in `ArrayBuffer`s, counted if there is a limit for them.

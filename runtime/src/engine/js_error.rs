@@ -1,5 +1,7 @@
 //! A JS exception as a Rust error.
 
+use super::root::JsRoot;
+use crate::v8;
 use std::{error::Error, fmt};
 
 /// A place in a script.
@@ -20,6 +22,9 @@ impl fmt::Display for Position {
 }
 
 /// A JS exception, copied out of the turn in which it was thrown.
+///
+/// The value that was thrown goes along: a host function that returns the error throws the same JS value again. So the error
+/// keeps that value, and what it refers to, as a [`JsRoot`] does; [`Self::without_value`] lets go of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsError {
     /// The name of its constructor (`TypeError`), or the type of a thrown value that is no error (`string`).
@@ -32,6 +37,47 @@ pub struct JsError {
     pub position: Option<Position>,
     /// Its `cause`.
     pub cause: Option<Box<JsError>>,
+    pub(crate) kept: Kept,
+}
+
+/// The thrown value. It is no part of what an error says.
+#[derive(Clone, Default)]
+pub(crate) struct Kept(pub(crate) Option<JsRoot<v8::Value>>);
+
+impl PartialEq for Kept {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Kept {}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "the thrown value" } else { "no value" })
+    }
+}
+
+impl JsError {
+    /// An error that was not thrown by JS, such as `JsError::new("TypeError", "no such thing")`.
+    #[must_use]
+    pub fn new(class: impl Into<String>, message: impl Into<String>) -> Self {
+        let (class, message) = (class.into(), message.into());
+        Self { class, message, stack: None, position: None, cause: None, kept: Kept::default() }
+    }
+
+    /// The value that was thrown, if it was kept.
+    #[must_use]
+    pub fn value(&self) -> Option<&JsRoot<v8::Value>> {
+        self.kept.0.as_ref()
+    }
+
+    /// The error without the value that was thrown: for logs, which would keep a dead context's heap.
+    #[must_use]
+    pub fn without_value(mut self) -> Self {
+        self.kept = Kept::default();
+        self
+    }
 }
 
 impl fmt::Display for JsError {

@@ -7,9 +7,9 @@ use super::{
     error::RunError,
     event::Event,
     exception,
-    function::{self, Bindings, IntoOutcome},
-    js_error::JsError,
-    promise::{self, Follow},
+    function::{Bindings, IntoOutcome},
+    js_error::{JsError, Kept},
+    promise,
     report::Report,
     root::JsRoot,
     script,
@@ -90,6 +90,13 @@ impl<'s> Lock<'s> {
         // SAFETY: the lock was made from an exclusive reference that is not used while the lock lives, and `self` is
         // borrowed exclusively for as long as the result.
         unsafe { self.scope.as_mut() }
+    }
+
+    /// Runs `f` as part of another event of this context.
+    pub(crate) fn as_part_of<R>(&mut self, event: &Event, f: impl FnOnce(&mut Self) -> R) -> R {
+        // SAFETY: the state is on the stack of the turn that lent this lock out, and only ever borrowed shared.
+        let _carried = unsafe { self.state.as_ref() }.carry(event);
+        f(self)
     }
 
     /// The context, weakly.
@@ -173,7 +180,9 @@ impl<'s> Lock<'s> {
         if let Some(value) = f(&mut lock) {
             return Ok(value);
         }
-        Err(exception::caught(&mut catch))
+        // SAFETY: as `context_inner` and `state` have it; both outlive this call.
+        let (context, made) = unsafe { (context.as_ref(), state.as_ref().entered) };
+        Err(exception::caught(&mut catch, |scope, value| JsRoot::in_scope(scope, context, value, made)))
     }
 
     /// Runs `f` in a handle scope of its own: handles made in it are released when it ends.
@@ -196,7 +205,7 @@ impl<'s> Lock<'s> {
     ) -> Result<R, RunError> {
         let other = &other.inner;
         if !Arc::ptr_eq(&other.group, &self.context_inner().group) {
-            return Err(RunError::WrongContext { wanted: other.id, here: self.context_inner().id });
+            return Err(RunError::WrongContext { wanted: other.id, here: self.context_inner().id, access: None });
         }
         other.check()?;
         // SAFETY: this thread holds the isolate of the group, and the global is replaced only where no turn is under way.
@@ -220,24 +229,6 @@ impl<'s> Lock<'s> {
         bindings.install(self)
     }
 
-    /// A JS function that runs `f` with what it captures: `lock.function("log", (sender,), |lock, (sender,), args| …)`.
-    /// Its arguments are a `Vec` of values. The function and its captures live as long as the context.
-    ///
-    /// # Errors
-    /// If V8 refuses.
-    pub fn function<C, R>(
-        &mut self,
-        name: &'static str,
-        captures: C,
-        f: for<'a, 'b> fn(&'a mut Lock<'b>, &C, Vec<v8::Local<'b, v8::Value>>) -> R,
-    ) -> Result<v8::Local<'s, v8::Function>, RunError>
-    where
-        C: super::Portable + Sync,
-        R: for<'b> IntoOutcome<'b> + 'static,
-    {
-        function::closure(self, name, captures, f)
-    }
-
     /// Sets a global variable of the context.
     ///
     /// # Errors
@@ -259,16 +250,6 @@ impl<'s> Lock<'s> {
         v8::Local<'s, T>: Into<v8::Local<'s, v8::Data>>,
     {
         JsRoot::new(self, value, Location::caller())
-    }
-
-    /// A future for a JS value: the value itself, or what a promise settles to.
-    ///
-    /// The value is converted inside the turn in which it settles. A followed promise counts as handled.
-    pub fn follow<T>(&mut self, value: v8::Local<'s, v8::Value>) -> Follow<T>
-    where
-        T: for<'b> super::FromJs<'b> + super::Portable,
-    {
-        promise::follow(self, value)
     }
 
     /// Gives an asynchronous body to JS as a promise. The body runs on the runtime's spawner as an event of its own, and
@@ -307,14 +288,16 @@ impl<'s> Lock<'s> {
         self.scope_mut()
     }
 
-    /// Describes a JS value for an error message.
-    pub(crate) fn describe(&self, value: v8::Local<'_, v8::Value>) -> String {
+    /// Describes a JS value for an error message: `number 5`, `a function`. Runs no JavaScript.
+    #[must_use]
+    pub fn describe(&self, value: v8::Local<'_, v8::Value>) -> String {
         exception::describe(self, value)
     }
 
     /// The error that a caught exception value is.
     pub(crate) fn js_error(&mut self, value: v8::Local<'s, v8::Value>) -> JsError {
-        exception::from_value(self, value)
+        let kept = Kept(Some(JsRoot::new(self, value, self.entered())));
+        JsError { kept, ..exception::from_value(self, value) }
     }
 }
 

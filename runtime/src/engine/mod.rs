@@ -3,16 +3,25 @@
 // `clippy.toml` is the preset for users; this is the one layer that must touch what it forbids.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
+mod affine;
+mod arguments;
 mod buffers;
 mod callback;
+mod closure;
 mod context;
 mod context_parts;
+mod continuation;
 mod convert;
 mod core;
 mod derived;
+mod detached;
+mod doomed;
 mod error;
+mod evaluate;
 mod event;
 mod exception;
+mod finalizer;
+mod follow;
 mod function;
 mod group;
 mod heap_limit;
@@ -30,7 +39,9 @@ mod pinned;
 mod platform;
 mod portable;
 mod promise;
+mod reaction;
 mod reaper;
+mod reentry;
 mod rejection;
 mod report;
 mod root;
@@ -39,7 +50,11 @@ mod runtime;
 mod script;
 mod spawner;
 mod state;
+mod stored;
 mod structured_clone;
+mod table;
+mod thrown;
+mod timer;
 mod trusted;
 mod turn;
 mod turn_cell;
@@ -52,10 +67,18 @@ pub use crate::protocol::{
     termination::Request,
     wait_graph::{Cycle, Holding, Wait},
 };
+pub use affine::{
+    Access, Affine, Borrowed, Homed, OwnedHere, OwnedInTurns, Owner, Ref, RefMut, ThreadName, Use, WeakHomed,
+    WrongThread,
+};
+pub use arguments::{Arguments, FromArguments, IntoArguments};
 pub use context::{ContextBuilder, ContextOptions};
 pub use convert::{FromJs, IntoJs, Mismatch};
+pub use detached::IntoReport;
 pub use error::{Gone, Part, RunError, RuntimeError};
 pub use event::Event;
+pub use finalizer::Finalizer;
+pub use follow::Follow;
 pub use function::{Bindings, IntoOutcome};
 pub use group::ContextGroup;
 pub use home_loop::HomeLoop;
@@ -66,22 +89,24 @@ pub use lock::Lock;
 pub use modules::{LoadError, ModuleKind, ModuleRequest, ModuleSource};
 pub use no_js::{Bytes, BytesError, BytesMut, NoJs};
 pub use portable::Portable;
-pub use promise::{Follow, IntoArguments};
+pub use reentry::{Call, Reentry};
 pub use report::Report;
-pub use root::JsRoot;
+pub use root::{JsRoot, WeakJsRoot};
 pub use run::{Pending, Run, TryRun};
 pub use runtime::{Runtime, RuntimeBuilder, Turns};
 #[cfg(feature = "tokio")]
 pub use spawner::TokioSpawner;
 pub use structured_clone::StructuredClone;
+pub use thrown::{Outcome, Thrown};
+pub use timer::Timer;
 pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 
 /// What programs usually need.
 pub mod prelude {
     pub use super::{
-        ContextOptions, Event, FromJs, Home, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
-        Portable, RunError, Runtime, Trusted, WeakIoContext,
+        ContextOptions, Event, FromJs, Home, Homed, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,
+        Portable, RunError, Runtime, Trusted, WeakHomed, WeakIoContext,
     };
     pub use crate::isolate_fn;
     pub use isolock_macros::Portable;
@@ -90,11 +115,13 @@ pub mod prelude {
 /// What the expansion of the macros names. **No semver promise.**
 #[doc(hidden)]
 pub mod __private {
+    pub use super::affine::generated as affine;
     pub use super::derived::{PortableFields, assert_portable};
     pub use super::function::{
-        Arguments, HostFunction, IntoOutcome, Outcome, assert_capture, assert_capture_ref, assert_trusted_capture,
+        HostFunction, IntoOutcome, assert_capture, assert_capture_ref, assert_trusted_capture,
         assert_trusted_capture_ref,
     };
     pub use super::promise::{run_async, start};
     pub use super::trusted::record_trusted;
+    pub use super::{arguments::Arguments, thrown::Outcome};
 }

@@ -1,6 +1,6 @@
 //! Where no JavaScript can run, and so no buffer can be detached, resized or written by it.
 
-use super::{callback, error::RunError, exception, js_error::JsError, lock::Lock};
+use super::{callback, error::RunError, exception, js_error::JsError, lock::Lock, root::JsRoot};
 use crate::v8;
 use std::{
     error::Error,
@@ -38,7 +38,7 @@ impl<'s> Lock<'s> {
     /// (a symbol has no string). `f` has run to its end, with a `None` from the call that failed.
     pub fn no_js<R>(&mut self, f: impl for<'b> FnOnce(&mut NoJs<'b>) -> R) -> Result<R, RunError> {
         self.check()?;
-        let state = self.state_ptr();
+        let (state, context) = (self.state_ptr(), NonNull::from(self.context_inner()));
         // SAFETY: the state is on the stack of the turn that lent this lock out.
         let forbidden = unsafe { state.as_ref() }.forbid_js();
         let catch = pin!(v8::TryCatch::new(self.scope_mut()));
@@ -55,7 +55,9 @@ impl<'s> Lock<'s> {
         if !catch.has_caught() {
             return Ok(result);
         }
-        Err(match exception::caught(&mut catch) {
+        // SAFETY: as `context_inner` and `state` have it; both outlive this call.
+        let (context, made) = unsafe { (context.as_ref(), state.as_ref().entered) };
+        Err(match exception::caught(&mut catch, |scope, value| JsRoot::in_scope(scope, context, value, made)) {
             RunError::Threw(thrown) if is_refusal(&thrown) => {
                 RunError::Refused("JavaScript would have run in a `no_js` scope")
             }

@@ -109,6 +109,11 @@ impl PinnedHome {
         *self.me.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(core);
     }
 
+    /// Whether that is the home thread.
+    pub(crate) fn is(&self, thread: ThreadId) -> bool {
+        thread == self.thread
+    }
+
     pub(crate) fn is_here(&self) -> bool {
         state::thread_id() == self.thread
     }

@@ -1,157 +1,33 @@
-//! Between JS promises and Rust futures.
+//! Asynchronous bodies, and the promises that JS gets for them.
 
 use super::{
-    callback::{self, ErasedFn},
-    context::ContextInner,
-    convert::{FromJs, IntoJs},
-    core::Doomed,
-    error::RunError,
+    detached,
+    error::{Gone, RunError},
     event::Event,
-    function::{Arguments, IntoOutcome, Outcome, Thrown},
+    function::IntoOutcome,
     io_context::IoContext,
     lock::Lock,
     portable::Portable,
     report::panic_message,
     root::JsRoot,
+    run::Keep,
     state,
+    thrown::{Outcome, Thrown},
     turn::{Entry, TurnBody},
 };
-use crate::protocol::{
-    entry::{QueuedTurn, submit},
-    event::Work,
-    turn_future::TurnFuture,
-};
+use crate::protocol::{event::Work, turn_future::TurnFuture};
 use crate::v8;
 use futures::{
     FutureExt,
-    channel::oneshot,
     future::{self, FutureObj},
     task::Spawn,
 };
 use std::{
     any::Any,
-    fmt,
     panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     pin::{Pin, pin},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
-    task::{Context, Poll},
+    task::Poll,
 };
-
-/// A JS value that Rust waits for: the outcome of a promise, converted to `T` in the turn in which it settles. Made by
-/// [`Lock::follow`]; await it outside the turn.
-///
-/// Fails with [`RunError::Threw`] if the promise is rejected, [`RunError::Gone`] if its context ends,
-/// [`RunError::Terminated`] if a terminated turn took its reactions along.
-#[must_use = "futures do nothing unless polled"]
-pub struct Follow<T> {
-    receiver: oneshot::Receiver<Result<T, RunError>>,
-    context: Arc<ContextInner>,
-}
-
-impl<T> Future for Follow<T> {
-    type Output = Result<T, RunError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.receiver.poll_unpin(cx).map(|received| {
-            received.unwrap_or_else(|_| Err(self.context.check().err().unwrap_or(RunError::PromiseLost)))
-        })
-    }
-}
-
-impl<T> fmt::Debug for Follow<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Follow").field("context", &self.context.id).finish_non_exhaustive()
-    }
-}
-
-/// The sending end, shared by the reactions to success and to failure.
-struct Reply<T> {
-    sender: Mutex<Option<oneshot::Sender<Result<T, RunError>>>>,
-    /// The numbers of both reactions, to be removed once one has run.
-    functions: OnceLock<[u64; 2]>,
-}
-
-impl<T> Reply<T> {
-    fn send(&self, outcome: impl FnOnce() -> Result<T, RunError>) {
-        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(sender) = sender {
-            // Whoever dropped the receiver doesn't want to know.
-            drop(sender.send(outcome()));
-        }
-    }
-}
-
-struct Reaction<T> {
-    reply: Arc<Reply<T>>,
-    fulfilled: bool,
-}
-
-impl<T> ErasedFn for Reaction<T>
-where
-    T: for<'b> FromJs<'b> + Send + 'static,
-{
-    fn call<'s>(&self, lock: &mut Lock<'s>, args: &Arguments<'s>) -> Outcome<'s> {
-        let value = args.raw.get(0);
-        self.reply.send(|| outcome(lock, value, self.fulfilled));
-        if let Some(functions) = self.reply.functions.get() {
-            for function in functions {
-                lock.core().doom(Doomed::Function(*function));
-            }
-        }
-        Ok(lock.undefined())
-    }
-
-    fn abort(&self, why: &RunError) {
-        self.reply.send(|| Err(why.clone()));
-    }
-}
-
-fn outcome<'s, T: FromJs<'s>>(
-    lock: &mut Lock<'s>,
-    value: v8::Local<'s, v8::Value>,
-    fulfilled: bool,
-) -> Result<T, RunError> {
-    if fulfilled { T::from_js(value, lock).map_err(RunError::from) } else { Err(lock.js_error(value).into()) }
-}
-
-/// See [`Lock::follow`].
-pub(crate) fn follow<'s, T>(lock: &mut Lock<'s>, value: v8::Local<'s, v8::Value>) -> Follow<T>
-where
-    T: for<'b> FromJs<'b> + Portable,
-{
-    let (sender, receiver) = oneshot::channel();
-    let follow = Follow { receiver, context: lock.context_inner().clone() };
-    let reply = Arc::new(Reply { sender: Mutex::new(Some(sender)), functions: OnceLock::new() });
-    let done = match v8::Local::<v8::Promise>::try_from(value) {
-        Err(_) => Some(outcome(lock, value, true)),
-        Ok(promise) => match promise.state() {
-            v8::PromiseState::Fulfilled => Some(outcome(lock, promise.result(lock), true)),
-            v8::PromiseState::Rejected => {
-                promise.mark_as_handled();
-                Some(outcome(lock, promise.result(lock), false))
-            }
-            v8::PromiseState::Pending => react(lock, promise, &reply).err().map(Err),
-        },
-    };
-    if let Some(done) = done {
-        reply.send(|| done);
-    }
-    follow
-}
-
-fn react<T>(lock: &mut Lock<'_>, promise: v8::Local<'_, v8::Promise>, reply: &Arc<Reply<T>>) -> Result<(), RunError>
-where
-    T: for<'b> FromJs<'b> + Send + 'static,
-{
-    lock.scope(|lock| {
-        let reaction = |fulfilled| Box::new(Reaction { reply: reply.clone(), fulfilled });
-        let (on_success, first) = callback::make(lock, "fulfilled", 1, reaction(true))?;
-        let (on_failure, second) = callback::make(lock, "rejected", 1, reaction(false))?;
-        let _ = reply.functions.set([first, second]);
-        lock.try_catch(|lock| promise.then2(lock, on_success, on_failure))?;
-        Ok(())
-    })
-}
 
 /// An asynchronous body. It is boxed so that all that is around it is compiled once for each type of result, and not for
 /// each function.
@@ -197,13 +73,27 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    let event = Event::begin(ctx.inner(), Location::caller());
+    run_kept(Keep::Context(ctx.clone()), Location::caller(), captures, body)
+}
+
+/// The same for any handle of a context.
+pub(crate) fn run_kept<C: Portable, F>(
+    keep: Keep,
+    at: &'static Location<'static>,
+    captures: C,
+    body: fn(Event, C) -> F,
+) -> impl Future<Output = Result<F::Output, RunError>> + Send + use<C, F>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let event = Event::begin(keep.inner(), at);
     let body = self::body(&event, captures, body);
-    follow_through(event, ctx.clone(), body)
+    follow_through(event, keep, body)
 }
 
 /// The rest of [`run_async`], which doesn't depend on the body's type.
-async fn follow_through<T>(event: Event, keep: IoContext, body: Body<T>) -> Result<T, RunError> {
+async fn follow_through<T>(event: Event, keep: Keep, body: Body<T>) -> Result<T, RunError> {
     event.context.check()?;
     let _work = event.state.work();
     // Dropped or done: what the body started and nobody awaits is cancelled with it.
@@ -230,11 +120,11 @@ where
 }
 
 fn into_outcome<'s>(promise: Result<v8::Local<'s, v8::Promise>, RunError>) -> Outcome<'s> {
-    promise.map(Into::into).map_err(|error| Thrown::error(&error))
+    promise.map(Into::into).map_err(Thrown::from)
 }
 
 /// See [`Lock::promise`].
-pub(crate) fn begin<'s, C: Portable, F>(
+pub(crate) fn begin<'s, C: Send + 'static, F>(
     lock: &mut Lock<'s>,
     name: &'static str,
     captures: C,
@@ -261,8 +151,13 @@ fn open<'s>(
     let resolver = v8::PromiseResolver::new(lock).ok_or(RunError::Refused("it made no promise"))?;
     let promise = resolver.get_promise(lock);
     let event = lock.event().child(None, at);
-    let resolver = Some(JsRoot::new(lock, resolver, at));
-    Ok((promise, Settle { resolver, name, work: Some(event.state.work()), event }))
+    let unsettled = Unsettled {
+        resolver: JsRoot::new(lock, resolver, at),
+        name,
+        caller: lock.state().caller(lock.context_inner()),
+        work: event.state.work(),
+    };
+    Ok((promise, Settle { promise: Some(unsettled), event }))
 }
 
 fn spawn<T>(lock: &Lock<'_>, settle: Settle, body: Body<T>)
@@ -288,10 +183,17 @@ where
 /// Settles the promise of an asynchronous host function, exactly once: when its body ends, or when the task that polls it
 /// is dropped.
 struct Settle {
-    resolver: Option<JsRoot<v8::PromiseResolver>>,
-    name: &'static str,
-    work: Option<Work>,
+    promise: Option<Unsettled>,
     event: Event,
+}
+
+/// A promise that was given to JS.
+struct Unsettled {
+    resolver: JsRoot<v8::PromiseResolver>,
+    name: &'static str,
+    /// The event that called from another context of the group: it is told if the function's own context has ended.
+    caller: Option<Event>,
+    work: Work,
 }
 
 impl Settle {
@@ -300,37 +202,58 @@ impl Settle {
     where
         T: for<'b> IntoOutcome<'b> + Send + 'static,
     {
+        let promise = self.promise.take();
         let context = self.event.context.clone();
         let core = context.core.clone();
-        let entry = Entry::settlement(&self.event.state, self.name);
-        let name = self.name;
-        let work = self.work.take();
-        let resolver = self.resolver.take();
+        let name = promise.as_ref().map_or("promise", |promise| promise.name);
+        let entry = Entry::settlement(&self.event.state, name);
+        let resolver = promise.as_ref().map(|promise| promise.resolver.clone());
         let body = TurnBody::new(context, entry, move |lock: &mut Lock<'_>| {
             if let Some(resolver) = &resolver {
                 settle(lock, name, resolver, outcome);
             }
         });
         TurnFuture::new(core, body).map(move |settled| {
-            // A context that is gone has nobody left to be told, and a terminated turn told JS nothing that it could use.
-            drop(settled);
-            drop(work);
+            // A terminated turn told JS nothing that it could use.
+            if let (Err(RunError::Gone(gone)), Some(promise)) = (settled, promise) {
+                promise.tell_caller(gone);
+            }
         })
     }
 }
 
 impl Drop for Settle {
     fn drop(&mut self) {
-        let (Some(resolver), Some(work)) = (self.resolver.take(), self.work.take()) else { return };
-        let context = self.event.context.clone();
-        let entry = Entry::settlement(&self.event.state, self.name);
-        let (name, began) = (self.name, self.event.began());
-        let core = context.core.clone();
-        let body = TurnBody::new(context, entry, move |lock: &mut Lock<'_>| {
-            settle::<()>(lock, name, &resolver, Err(RunError::Cancelled { began }));
-            drop(work);
-        });
-        submit(&*core.clone(), QueuedTurn::detached(core, body));
+        let Some(promise) = self.promise.take() else { return };
+        let began = self.event.began();
+        let (resolver, name) = (promise.resolver.clone(), promise.name);
+        let entry = Entry::settlement(&self.event.state, name);
+        detached::submit_turn(
+            &self.event.context,
+            entry,
+            move |lock: &mut Lock<'_>| settle::<()>(lock, name, &resolver, Err(RunError::Cancelled { began })),
+            move |settled| {
+                if let Err(RunError::Gone(gone)) = settled {
+                    promise.tell_caller(gone);
+                }
+            },
+        );
+    }
+}
+
+impl Unsettled {
+    /// The function's context has ended. In the caller's, if there is another one, JS may still await the promise.
+    fn tell_caller(self, gone: Gone) {
+        let Self { resolver, name, caller, work } = self;
+        if let Some(caller) = caller {
+            detached::submit_turn(
+                &caller.context,
+                Entry::settlement(&caller.state, name),
+                move |lock: &mut Lock<'_>| settle::<()>(lock, name, &resolver, Err(gone.into())),
+                drop,
+            );
+        }
+        drop(work);
     }
 }
 
@@ -342,13 +265,22 @@ fn settle<T>(
 ) where
     T: for<'b> IntoOutcome<'b>,
 {
-    let Ok(resolver) = resolver.get(lock) else { return };
+    let Ok(resolver) = resolver.try_get(lock) else { return };
     let outcome = match outcome {
         Ok(value) => catch_unwind(AssertUnwindSafe(|| value.into_outcome(lock)))
             .unwrap_or_else(|payload| Err(Thrown::panicked(name, &panic_message(&*payload)))),
         Err(RunError::Panicked { message, .. }) => Err(Thrown::panicked(name, &message)),
-        Err(error) => Err(Thrown::error(&error)),
+        Err(error) => Err(error.into()),
     };
+    settle_outcome(lock, resolver, outcome);
+}
+
+/// Settles a promise.
+pub(crate) fn settle_outcome<'s>(
+    lock: &mut Lock<'s>,
+    resolver: v8::Local<'s, v8::PromiseResolver>,
+    outcome: Outcome<'s>,
+) {
     match outcome {
         Ok(value) => resolver.resolve(lock, value),
         Err(thrown) => {
@@ -357,36 +289,3 @@ fn settle<T>(
         }
     };
 }
-
-/// The arguments of a call into JS: a tuple of what is [`IntoJs`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no tuple of arguments for JS",
-    label = "arguments are a tuple of up to six",
-    note = "one argument is a tuple, too: `(5.0,)`; each has to be `isolock::IntoJs`"
-)]
-pub trait IntoArguments<'s> {
-    /// Converts them.
-    ///
-    /// # Errors
-    /// If V8 can't hold one.
-    fn into_arguments(self, lock: &mut Lock<'s>) -> Result<Vec<v8::Local<'s, v8::Value>>, RunError>;
-}
-
-macro_rules! arguments {
-    ($($name:ident)*) => {
-        impl<'s, $($name: IntoJs<'s>),*> IntoArguments<'s> for ($($name,)*) {
-            #[allow(non_snake_case, unused_variables, reason = "the names of the types serve as those of the values")]
-            fn into_arguments(self, lock: &mut Lock<'s>) -> Result<Vec<v8::Local<'s, v8::Value>>, RunError> {
-                let ($($name,)*) = self;
-                Ok(vec![$($name.into_js(lock)?),*])
-            }
-        }
-    };
-}
-arguments!();
-arguments!(A);
-arguments!(A B);
-arguments!(A B C);
-arguments!(A B C D);
-arguments!(A B C D E);
-arguments!(A B C D E F);

@@ -27,7 +27,8 @@ pub(crate) fn mark(scope: &v8::PinScope<'_, '_>, context: v8::Local<'_, v8::Cont
     context.global(scope).set_private(scope, key, number.into());
 }
 
-fn marked(scope: &v8::PinScope<'_, '_>, promise: v8::Local<'_, v8::Promise>) -> Option<u64> {
+/// The number of the context that a promise was made in.
+pub(crate) fn marked(scope: &v8::PinScope<'_, '_>, promise: v8::Local<'_, v8::Promise>) -> Option<u64> {
     mark_of(scope, promise.get_creation_context(scope)?)
 }
 
@@ -103,7 +104,8 @@ fn one(lock: &mut Lock<'_>, rejection: &Rejection) {
         return;
     }
     let value = v8::Local::new(lock, &rejection.value);
-    let error = lock.js_error(value);
+    // Without the value: reports may be kept.
+    let error = exception::from_value(lock, value);
     let core = lock.core();
     let context = if rejection.context == 0 { lock.context_inner().id } else { rejection.context };
     let report = Report::UnhandledRejection { isolate: core.id, context, error };

@@ -4,8 +4,9 @@ use super::{
     core::IsolateCore,
     js_error::{JsError, Position},
 };
+use crate::rules;
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, Location, catch_unwind},
     sync::Arc,
 };
 
@@ -41,10 +42,32 @@ pub enum Report {
         /// The text.
         text: String,
     },
+    /// A body that nobody waits for (a timer's, a finalizer's) returned an error, or its turn was terminated.
+    Failed {
+        /// The isolate.
+        isolate: u64,
+        /// The context.
+        context: u64,
+        /// What it was: `timer`, `finalizer`.
+        what: &'static str,
+        /// The call that made it.
+        made: &'static Location<'static>,
+        /// The error.
+        message: String,
+    },
     /// Code that nobody waits for panicked (a deferred drop, a report).
     Panicked {
         /// The isolate.
         isolate: u64,
+        /// The panic's message.
+        message: String,
+    },
+    /// The `Drop` of an affine value panicked, at home, where no caller waits.
+    DropPanicked {
+        /// The value's type.
+        what: &'static str,
+        /// Where the value was made.
+        made: &'static Location<'static>,
         /// The panic's message.
         message: String,
     },
@@ -66,8 +89,14 @@ pub(crate) fn standard(report: &Report) {
             eprintln!("isolock: {message}{place}, in isolate {isolate}");
         }
         Report::Console { text, .. } => println!("{text}"),
+        Report::Failed { isolate, context, what, made, message } => {
+            eprintln!("isolock: {what} made at {made} failed in context {context} of isolate {isolate}: {message}");
+        }
         Report::Panicked { isolate, message } => {
             eprintln!("isolock: a panic that nobody waits for, in isolate {isolate}: {message}");
+        }
+        Report::DropPanicked { what, made, message } => {
+            eprintln!("isolock: {}: the `Drop` of the `{what}` made at {made} panicked: {message}", rules::R10);
         }
     }
 }

@@ -101,6 +101,11 @@ impl<C: Portable, R: Portable> Run<C, R> {
         Self { stage, begin: Self::begin }
     }
 
+    /// What was refused before it was known where the turn would run.
+    pub(crate) fn refused(why: RunError) -> Self {
+        Self { stage: Stage::Refused(why), begin: Self::begin }
+    }
+
     fn begin(start: Start<C, R>, cx: &mut Context<'_>) -> Step<R> {
         let Start { captures, turn, entry, keep } = start;
         if let Some(entered) = state::entered() {

@@ -32,5 +32,5 @@ pub(crate) fn call_method<'s>(
 }
 
 fn type_error(message: String) -> JsError {
-    JsError { class: "TypeError".to_owned(), message, stack: None, position: None, cause: None }
+    JsError::new("TypeError", message)
 }

@@ -3,7 +3,7 @@
 use super::{context::ContextInner, core::IsolateCore, event::Event};
 use crate::protocol::{event::EventState, gate::Section, wait_graph::Holding};
 use std::{
-    cell::{Cell, OnceCell},
+    cell::{Cell, OnceCell, RefCell},
     panic::Location,
     ptr,
     sync::Arc,
@@ -33,7 +33,7 @@ pub(crate) fn thread_id() -> ThreadId {
 /// What host functions and `Lock` need to know of the turn they are in. Lives on the stack of the thread that runs it.
 pub(crate) struct TurnState {
     core: *const IsolateCore,
-    /// For comparison only; null for housekeeping. Whoever runs the turn keeps the context alive.
+    /// From `Arc::as_ptr`; null for housekeeping. Whoever runs the turn keeps the context alive.
     context: *const ContextInner,
     event: OnceCell<Arc<EventState>>,
     event_id: u64,
@@ -42,6 +42,8 @@ pub(crate) struct TurnState {
     refused: Cell<u32>,
     /// Whether a `NoJs` lives.
     no_js: Cell<bool>,
+    /// The event of the continuation that runs.
+    carried: RefCell<Option<Event>>,
     pub(crate) entered: &'static Location<'static>,
 }
 
@@ -56,7 +58,8 @@ impl TurnState {
         let section = event.as_ref().map_or(0, |event| event.section());
         let event = event.map_or_else(OnceCell::new, OnceCell::from);
         let context = context.map_or(ptr::null(), Arc::as_ptr);
-        Self { core, context, event, event_id, section, refused: Cell::new(0), no_js: Cell::new(false), entered }
+        let (refused, no_js, carried) = (Cell::new(0), Cell::new(false), RefCell::new(None));
+        Self { core, context, event, event_id, section, refused, no_js, carried, entered }
     }
 
     /// Counts a refused call. `true` when there have been so many that the turn will not end by itself.
@@ -82,14 +85,49 @@ impl TurnState {
         unsafe { &*self.core }
     }
 
+    /// The turn's context; none in housekeeping.
+    pub(crate) fn context(&self) -> Option<Arc<ContextInner>> {
+        if self.context.is_null() {
+            return None;
+        }
+        // SAFETY: the pointer is from `Arc::as_ptr`, and whoever runs the turn keeps the context; a state is reached only
+        // inside its turn.
+        unsafe {
+            Arc::increment_strong_count(self.context);
+            Some(Arc::from_raw(self.context))
+        }
+    }
+
     /// The turn's event in `context`; made when first asked for, so that a turn that starts nothing allocates nothing.
     pub(crate) fn event(&self, context: &Arc<ContextInner>) -> Arc<EventState> {
+        if let Some(carried) = &*self.carried.borrow()
+            && Arc::ptr_eq(&carried.context, context)
+        {
+            return carried.state.clone();
+        }
         if !ptr::eq(self.context, Arc::as_ptr(context)) {
             // Housekeeping has no event, and one of another context doesn't carry over: what starts here is its own.
             let id = self.core().next_event();
             return context.root.child(id, 0, self.entered);
         }
         self.event.get_or_init(|| context.root.child(self.event_id, self.section, self.entered)).clone()
+    }
+
+    /// What runs until the guard is dropped is part of `event`.
+    pub(crate) fn carry(&self, event: &Event) -> Carried<'_> {
+        Carried { state: self, before: self.carried.replace(Some(event.clone())) }
+    }
+
+    /// The event that calls into `context` from another one.
+    pub(crate) fn caller(&self, context: &Arc<ContextInner>) -> Option<Event> {
+        if self.context.is_null() || ptr::eq(self.context, Arc::as_ptr(context)) {
+            return None;
+        }
+        // SAFETY: whoever runs the turn keeps its context alive.
+        let id = unsafe { &*self.context }.id;
+        // SAFETY: this thread holds the isolate, and the clone ends the borrow.
+        let caller = unsafe { self.core().state.get() }.contexts.get(&id)?.clone();
+        Some(Event { state: self.event(&caller), context: caller })
     }
 
     /// Makes it the thread's current turn until the guard is dropped.
@@ -121,6 +159,19 @@ pub(crate) struct Current<'t> {
 impl Drop for Current<'_> {
     fn drop(&mut self) {
         CURRENT.set(ptr::null());
+    }
+}
+
+/// See [`TurnState::carry`].
+pub(crate) struct Carried<'t> {
+    state: &'t TurnState,
+    before: Option<Event>,
+}
+
+impl Drop for Carried<'_> {
+    fn drop(&mut self) {
+        let carried = self.state.carried.replace(self.before.take());
+        drop(carried);
     }
 }
 

@@ -34,4 +34,9 @@ impl<T> TurnCell<T> {
         // SAFETY: the caller's promise.
         unsafe { &mut *self.0.get() }
     }
+
+    /// For the last owner, who needs no hold.
+    pub(crate) fn exclusive(&mut self) -> &mut T {
+        self.0.get_mut()
+    }
 }

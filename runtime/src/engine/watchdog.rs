@@ -4,8 +4,8 @@
 use super::{core::IsolateCore, platform::TaskQueue};
 use crate::v8;
 use std::{
-    cmp::Reverse,
-    collections::BinaryHeap,
+    collections::BTreeMap,
+    fmt,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering, fence},
@@ -29,7 +29,8 @@ pub(crate) struct Watchdog {
 #[derive(Default)]
 struct Inner {
     isolates: Vec<Weak<IsolateCore>>,
-    delayed: BinaryHeap<Reverse<Delayed>>,
+    /// By the time they are due, and the order in which they came.
+    delayed: BTreeMap<(Instant, u64), Delayed>,
     next: u64,
     /// The smallest time limit of a watched isolate.
     finest: Option<Duration>,
@@ -79,12 +80,22 @@ impl Watchdog {
 
     /// Queues a task of V8's for later.
     pub(crate) fn delay(&self, at: Instant, queue: Weak<TaskQueue>, task: v8::Task) {
+        self.later(at, Delayed::Task(queue, task));
+    }
+
+    /// Tells `whom` when the time has come, unless the alarm is dropped before.
+    pub(crate) fn alarm(&'static self, at: Instant, whom: Arc<dyn Due>) -> Alarm {
+        Alarm { watchdog: self, key: self.later(at, Delayed::Alarm(whom)) }
+    }
+
+    fn later(&self, at: Instant, delayed: Delayed) -> (Instant, u64) {
         let mut inner = self.lock();
-        let order = inner.next;
+        let key = (at, inner.next);
         inner.next += 1;
-        inner.delayed.push(Reverse(Delayed { at, order, queue, task }));
+        inner.delayed.insert(key, delayed);
         self.awake.store(true, Ordering::SeqCst);
         self.bell.notify_one();
+        key
     }
 
     fn watch(&self) {
@@ -96,19 +107,14 @@ impl Watchdog {
             }
             let now = Instant::now();
             let mut inner = self.lock();
-            let mut due = Vec::new();
-            while inner.delayed.peek().is_some_and(|Reverse(delayed)| delayed.at <= now) {
-                due.extend(inner.delayed.pop().map(|Reverse(delayed)| delayed));
-            }
-            let next_task = inner.delayed.peek().map(|Reverse(delayed)| delayed.at);
+            let later = inner.delayed.split_off(&(now, u64::MAX));
+            let due = std::mem::replace(&mut inner.delayed, later);
+            let next_task = inner.delayed.keys().next().map(|(at, _)| *at);
             let isolates: Vec<_> = inner.isolates.iter().filter_map(Weak::upgrade).collect();
             let period = inner.finest.map_or(PERIOD, |finest| finest.clamp(Duration::from_micros(500), PERIOD));
             drop(inner);
-            for delayed in due {
-                // A queue that is gone belonged to a disposed isolate; its tasks are cancelled.
-                if let Some(queue) = delayed.queue.upgrade() {
-                    queue.push(delayed.task);
-                }
+            for delayed in due.into_values() {
+                delayed.come();
             }
             let mut next: Option<Instant> = None;
             let mut busy = false;
@@ -143,26 +149,46 @@ impl Watchdog {
     }
 }
 
-struct Delayed {
-    at: Instant,
-    order: u64,
-    queue: Weak<TaskQueue>,
-    task: v8::Task,
+enum Delayed {
+    Task(Weak<TaskQueue>, v8::Task),
+    Alarm(Arc<dyn Due>),
 }
 
-impl PartialEq for Delayed {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
+impl Delayed {
+    fn come(self) {
+        match self {
+            Self::Task(queue, task) => {
+                // A queue that is gone belonged to a disposed isolate; its tasks are cancelled.
+                if let Some(queue) = queue.upgrade() {
+                    queue.push(task);
+                }
+            }
+            Self::Alarm(whom) => whom.due(),
+        }
     }
 }
-impl Eq for Delayed {}
-impl PartialOrd for Delayed {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
+
+/// Who is told that a time has come. On the watchdog's thread: nothing may block or run there.
+pub(crate) trait Due: Send + Sync {
+    fn due(self: Arc<Self>);
+}
+
+/// An alarm that was set. Dropped, it doesn't ring.
+pub(crate) struct Alarm {
+    watchdog: &'static Watchdog,
+    key: (Instant, u64),
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        let delayed = self.watchdog.lock().delayed.remove(&self.key);
+        // Perhaps the last reference to a timer, whose drop comes back here.
+        drop(delayed);
     }
 }
-impl Ord for Delayed {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.order).cmp(&(other.at, other.order))
+
+impl fmt::Debug for Alarm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Alarm").field("at", &self.key.0).finish_non_exhaustive()
     }
 }

@@ -1,14 +1,18 @@
 //! The weak handle of a context.
 
 use super::{
+    arguments::IntoArguments,
     context::{ContextInner, debug, enter},
+    convert::{FromJs, IntoJs},
     error::RunError,
+    evaluate,
     event::Event,
     lock::Lock,
     portable::Portable,
-    run::{Keep, Run, TryRun},
+    root::JsRoot,
+    run::{Keep, Pending, Run, TryRun},
 };
-use crate::protocol::liveness::Why;
+use crate::{protocol::liveness::Why, v8};
 use std::{fmt, panic::Location, sync::Arc};
 
 /// The weak handle of a context: `Send + Sync + Clone`, goes into turns, tasks and callbacks. It keeps only the record
@@ -62,6 +66,56 @@ impl WeakIoContext {
         turn: for<'a, 's> fn(&'a mut Lock<'s>, C) -> Result<R, E>,
     ) -> TryRun<C, R, E> {
         TryRun::new(self.run(captures, turn))
+    }
+
+    /// Like [`IoContext::eval`](super::IoContext::eval), but does not keep the context alive while it waits.
+    ///
+    /// # Errors
+    /// See [`IoContext::eval`](super::IoContext::eval).
+    #[track_caller]
+    pub fn eval<T>(&self, source: &str) -> Pending<Result<T, RunError>>
+    where
+        T: for<'s> FromJs<'s> + Portable,
+    {
+        evaluate::eval(Keep::Record(self.inner.clone()), Location::caller(), source)
+    }
+
+    /// Like [`IoContext::call`](super::IoContext::call), but does not keep the context alive while it waits.
+    ///
+    /// # Errors
+    /// See [`IoContext::call`](super::IoContext::call).
+    #[track_caller]
+    pub fn call<T, A>(&self, object: &JsRoot<v8::Object>, name: &str, arguments: A) -> Pending<Result<T, RunError>>
+    where
+        T: for<'s> FromJs<'s> + Portable,
+        A: for<'s> IntoArguments<'s> + Portable,
+    {
+        evaluate::call(Keep::Record(self.inner.clone()), Location::caller(), object, name, arguments)
+    }
+
+    /// Like [`IoContext::set_global`](super::IoContext::set_global), but does not keep the context alive while it waits.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    #[track_caller]
+    pub fn set_global<V>(&self, name: &str, value: V) -> TryRun<(String, V), (), RunError>
+    where
+        V: for<'s> IntoJs<'s> + Portable,
+    {
+        self.try_run((name.to_owned(), value), |lock, (name, value)| lock.set_global(&name, value))
+    }
+
+    /// Like [`IoContext::spawn`](super::IoContext::spawn), but does not keep the context alive meanwhile.
+    ///
+    /// # Errors
+    /// See [`IoContext::spawn`](super::IoContext::spawn).
+    #[track_caller]
+    pub fn spawn<C: Portable, F>(&self, captures: C, body: fn(Event, C) -> F) -> Pending<Result<F::Output, RunError>>
+    where
+        F: Future + Send + 'static,
+        F::Output: Portable,
+    {
+        evaluate::spawn(Keep::Record(self.inner.clone()), Location::caller(), captures, body)
     }
 
     /// See [`IoContext::close`](super::IoContext::close).

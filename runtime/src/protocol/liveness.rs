@@ -17,6 +17,14 @@ pub enum Why {
     IsolateShutDown,
     /// The set-up turn failed.
     SetupFailed,
+    /// `release` was called.
+    Released,
+    /// It was taken out: by `take`, or by a method that consumes it.
+    Taken,
+    /// Its owner ended.
+    OwnerEnded,
+    /// Its thread ended.
+    ThreadEnded,
 }
 
 impl fmt::Display for Why {
@@ -27,6 +35,10 @@ impl fmt::Display for Why {
             Self::Killed => "it was killed",
             Self::IsolateShutDown => "its isolate was shut down",
             Self::SetupFailed => "its set-up turn failed",
+            Self::Released => "it was released",
+            Self::Taken => "it was taken out",
+            Self::OwnerEnded => "its owner ended",
+            Self::ThreadEnded => "its thread ended",
         })
     }
 }

@@ -13,8 +13,11 @@
 //! | [`entry`] | how a turn goes through gate and queue |
 //! | [`turn_future`] | the futures of a turn |
 //! | [`gate`] | the input gate of a context and its critical sections |
+//! | [`keep_alive`] | whether a stored callback may still be called, and who is pending for it |
 //! | [`liveness`] | whether a context may still be entered, and its obituary |
 //! | [`delete_queue`] | what was dropped elsewhere and must be dropped at home |
+//! | [`own_list`] | what an owner owns, in order |
+//! | [`ownership`] | the life of one affine value |
 //! | [`event`](mod@event) | cancellation and the pending count |
 //! | [`termination`] | the record of the running turn: its limit, and who asked it to end |
 //! | [`turn_record`] | what is known of a turn while it runs |
@@ -24,7 +27,10 @@ pub mod delete_queue;
 pub mod entry;
 pub mod event;
 pub mod gate;
+pub mod keep_alive;
 pub mod liveness;
+pub mod own_list;
+pub mod ownership;
 pub mod sync;
 pub mod termination;
 pub mod turn_future;

@@ -10,6 +10,8 @@ pub enum Kind {
     Enter,
     /// `ev.run`: an event goes on after an await.
     Resume,
+    /// A callback that was stored for later, as part of the event it was stored in.
+    Reentry,
     /// The runtime's own: deferred drops, foreground tasks of V8, the end of a context.
     Housekeeping,
 }

@@ -101,7 +101,7 @@ fn a_group_shares_its_microtask_queue() {
                     let promise = lock.eval("(async () => { await 1; return 7 })()")?;
                     Ok::<_, RunError>(lock.root(promise))
                 })??;
-                let promise = promise.get(lock)?;
+                let promise = promise.try_get(lock)?;
                 lock.set_global("theirs", promise)?;
                 let sum = lock.eval("(async () => await theirs + await theirs + await theirs)()")?;
                 Ok::<_, RunError>(lock.follow::<f64>(sum))

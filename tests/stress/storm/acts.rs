@@ -117,7 +117,7 @@ pub(crate) fn act(world: &World, dice: &mut Dice, tally: &mut Tally) {
             });
             match block_on(root) {
                 Ok(root) => {
-                    let again = ctx.run((root,), |lock, (root,)| root.get(lock).map_or(f64::NAN, |_| 7.0));
+                    let again = ctx.run((root,), |lock, (root,)| root.try_get(lock).map_or(f64::NAN, |_| 7.0));
                     check(&seat, tally, "root", 7.0, block_on(again));
                 }
                 Err(error) => explain(&seat, tally, "root", &error),

@@ -95,7 +95,7 @@ fn contexts_of_a_group_have_maps_of_their_own() {
         // A function imports for the context that it belongs to, whoever calls it.
         let b: f64 = block_on(async {
             let load = first.try_run((a2.clone(),), |lock, (a2,)| {
-                let a2 = a2.get(lock)?;
+                let a2 = a2.try_get(lock)?;
                 lock.set_global("theirs", a2)
             });
             load.await?;
@@ -125,7 +125,7 @@ fn r3_code_of_a_context_that_ended_imports_nothing() {
         let (first, second) = (make(), make());
         let theirs = import(&second, "a.js");
         block_on(first.try_run((theirs,), |lock, (theirs,)| {
-            let theirs = theirs.get(lock)?;
+            let theirs = theirs.try_get(lock)?;
             lock.set_global("theirs", theirs)
         }))
         .unwrap();

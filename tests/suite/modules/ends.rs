@@ -73,7 +73,7 @@ fn an_import_is_part_of_the_event_that_asks() {
             let module = ev.import("a.js").await?;
             let n = ev.try_run((module,), |lock, (module,)| {
                 let key = lock.string("n")?;
-                let module = module.get(lock)?;
+                let module = module.try_get(lock)?;
                 lock.try_catch(|lock| module.get(lock, key.into())?.number_value(lock))
             });
             n.await

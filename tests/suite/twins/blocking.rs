@@ -130,7 +130,7 @@ fn r8_function_called_by_thread() {
         let (on_change, ctx) = (lock.root(on_change), lock.context());
         std::thread::spawn(move || {
             let turn = ctx.try_run((on_change, path), |lock, (on_change, path)| {
-                let (on_change, path) = (on_change.get(lock)?, lock.string(&path)?);
+                let (on_change, path) = (on_change.try_get(lock)?, lock.string(&path)?);
                 lock.try_catch(|lock| on_change.call(lock, lock.undefined(), &[path.into()]).map(|_| ()))
             });
             block_on(turn)

@@ -144,10 +144,8 @@ fn r2_unlisted_variable_in_event_run() {
 fn r2_unlisted_variable_in_function() {
     async fn install_emit(ctx: &IoContext, sender: Sender<String>) -> Result<(), RunError> {
         ctx.try_run((sender,), |lock, (sender,)| {
-            let emit = lock.function("emit", (sender,), |lock, (sender,), args| {
-                let text = args.first().map(|text| text.to_rust_string_lossy(lock)).unwrap_or_default();
-                sender.send(text).is_ok()
-            })?;
+            let emit =
+                lock.function("emit", (sender,), |_lock, (sender,), (text,): (String,)| sender.send(text).is_ok())?;
             lock.set_global("emit", emit)
         })
         .await

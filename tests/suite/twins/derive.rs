@@ -83,7 +83,7 @@ fn r5_derive_field_global() {
         let callback = block_on(ctx.eval("(event => 'got ' + event)")).unwrap();
         let listener = Listener { event: "load".into(), callback };
         let call = ctx.try_run((listener,), |lock, (listener,)| {
-            let callback = listener.callback.get(lock)?;
+            let callback = listener.callback.try_get(lock)?;
             lock.set_global("callback", callback)?;
             lock.set_global("event", listener.event)
         });
@@ -282,7 +282,7 @@ fn r7_derive_field_local() {
         let answer = block_on(ask).unwrap();
         assert_eq!(answer.status, 200);
         block_on(ctx.try_run((answer,), |lock, (answer,)| {
-            let body = answer.body.get(lock)?;
+            let body = answer.body.try_get(lock)?;
             lock.set_global("body", body)
         }))
         .unwrap();

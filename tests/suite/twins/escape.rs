@@ -109,8 +109,8 @@ fn r7_local_captured_by_function() {
         ctx.try_run((), |lock, ()| {
             let settings = lock.eval("settings")?;
             let settings = lock.root(settings);
-            let current = lock.function("current", (settings,), |lock, (settings,), _args| {
-                settings.get(lock).map(|settings| settings.is_object())
+            let current = lock.function("current", (settings,), |lock, (settings,), (): ()| {
+                settings.try_get(lock).map(|settings| settings.is_object())
             })?;
             lock.set_global("current", current)
         })
@@ -131,7 +131,7 @@ fn r7_local_in_async_host_function() {
     async fn call_later(ev: Event, handler: JsRoot<v8::Function>) -> Result<(), RunError> {
         ev.run((), |lock, ()| lock.console_log("later")).await?;
         ev.try_run((handler,), |lock, (handler,)| {
-            let handler = handler.get(lock)?;
+            let handler = handler.try_get(lock)?;
             lock.try_catch(|lock| handler.call(lock, lock.undefined(), &[]).map(|_| ()))
         })
         .await
@@ -175,7 +175,7 @@ fn r7_local_kept_in_thread_local() {
     #[isolate_fn]
     fn emit(lock: &mut Lock<'_>) -> Result<(), RunError> {
         for handler in HANDLERS.take() {
-            let handler = handler.get(lock)?;
+            let handler = handler.try_get(lock)?;
             lock.try_catch(|lock| handler.call(lock, lock.undefined(), &[]).map(|_| ()))?;
         }
         Ok(())
@@ -193,7 +193,7 @@ fn r7_local_smuggled_in_option() {
     async fn dispatch(ctx: &IoContext, handler: Option<JsRoot<v8::Function>>) -> Result<(), RunError> {
         ctx.try_run((handler,), |lock, (handler,)| {
             if let Some(handler) = handler {
-                handler.get(lock)?.call(lock, lock.undefined(), &[]);
+                handler.try_get(lock)?.call(lock, lock.undefined(), &[]);
             }
             Ok(())
         })

@@ -26,7 +26,7 @@ fn r7_local_kept_in_static() {
         block_on(ctx.eval::<()>("on(() => 5)")).unwrap();
         let handler = HANDLER.lock().unwrap().take();
         let given = ctx.try_run((handler,), |lock, (handler,)| {
-            let handler = handler.expect("it was kept").get(lock)?;
+            let handler = handler.expect("it was kept").try_get(lock)?;
             Ok::<_, RunError>(handler.call(lock, lock.undefined(), &[]).and_then(|five| five.number_value(lock)))
         });
         assert_eq!(block_on(given).unwrap(), Some(5.0));
@@ -81,7 +81,7 @@ fn r7_capture_with_lifetime_of_lock() {
 fn r7_local_as_capture() {
     #[isolate_fn]
     fn current(lock: &mut Lock<'_>, #[capture] settings: &JsRoot<v8::Object>) -> Result<bool, RunError> {
-        Ok(settings.get(lock)?.is_map())
+        Ok(settings.try_get(lock)?.is_map())
     }
 
     on_both_homes(|world| {
@@ -206,9 +206,10 @@ fn r7_argument_kept_by_function() {
     type Calls = Arc<Mutex<Vec<Vec<JsRoot<v8::Value>>>>>;
 
     fn spy(lock: &mut Lock<'_>, calls: Calls) -> Result<(), RunError> {
-        let spy = lock.function("spy", (calls,), |lock, (calls,), args| {
-            let args = args.into_iter().map(|arg| lock.root(arg)).collect();
+        let spy = lock.function_with("spy", (calls,), |lock, (calls,), args| {
+            let args = args.all().into_iter().map(|arg| lock.root(arg)).collect();
             calls.lock().unwrap().push(args);
+            Ok(lock.undefined())
         })?;
         lock.set_global("spy", spy)
     }
@@ -228,7 +229,7 @@ fn r7_argument_kept_by_function() {
 #[test]
 fn r7_argument_returned_by_function() {
     fn install(lock: &mut Lock<'_>) -> Result<(), RunError> {
-        let first = lock.function("first", (), |lock, (), args| args.first().map(|arg| lock.root(*arg)))?;
+        let first = lock.function("first", (), |_lock, (), (first,): (Option<JsRoot<v8::Value>>,)| first)?;
         lock.set_global("first", first)
     }
 
@@ -253,7 +254,7 @@ fn r7_local_boxed_as_any() {
         let same = ctx.try_run((), |lock, ()| {
             let mut memory = Vec::new();
             remember(lock, &mut memory)?;
-            let settings = memory[0].downcast_ref::<JsRoot<v8::Value>>().expect("a root").get(lock)?;
+            let settings = memory[0].downcast_ref::<JsRoot<v8::Value>>().expect("a root").try_get(lock)?;
             Ok::<_, RunError>(lock.eval("settings")?.strict_equals(settings))
         });
         assert!(block_on(same).unwrap());
@@ -269,7 +270,7 @@ fn r7_type_with_local_made_portable() {
     impl Portable for Answer {}
 
     fn is_number(lock: &Lock<'_>, answer: &Answer) -> Result<bool, RunError> {
-        Ok(answer.value.get(lock)?.is_number())
+        Ok(answer.value.try_get(lock)?.is_number())
     }
 
     on_both_homes(|world| {

@@ -34,7 +34,7 @@ fn r7_local_held_across_await() {
         ctx.spawn((handler,), |ev, (handler,)| async move {
             for _ in 0..2 {
                 ev.try_run((handler.clone(),), |lock, (handler,)| {
-                    let handler = handler.get(lock)?;
+                    let handler = handler.try_get(lock)?;
                     lock.try_catch(|lock| handler.call(lock, lock.undefined(), &[]).map(|_| ()))
                 })
                 .await?;
@@ -77,7 +77,7 @@ fn r7_local_taken_into_later_turn() {
         let ctx = lock.context();
         std::thread::spawn(move || {
             block_on(ctx.try_run((handler,), |lock, (handler,)| {
-                let handler = handler.get(lock)?;
+                let handler = handler.try_get(lock)?;
                 lock.try_catch(|lock| handler.call(lock, lock.undefined(), &[]).map(|_| ()))
             }))
         });
@@ -131,7 +131,7 @@ fn r7_lifetime_of_lock_bound_to_static() {
 
     #[isolate_fn]
     fn emit<'s>(lock: &mut Lock<'s>) -> Result<v8::Local<'s, v8::Function>, RunError> {
-        HANDLER.take().ok_or(RunError::Refused("nobody listens"))?.get(lock)
+        HANDLER.take().ok_or(RunError::Refused("nobody listens"))?.try_get(lock)
     }
 
     on_both_homes(|world| {
@@ -159,7 +159,7 @@ fn r7_lock_borrowed_for_its_life() {
 fn r7_local_as_result_of_eval() {
     async fn has_settings(ctx: &IoContext) -> Result<bool, RunError> {
         let settings: JsRoot<v8::Value> = ctx.eval("settings").await?;
-        ctx.try_run((settings,), |lock, (settings,)| Ok(settings.get(lock)?.is_object())).await
+        ctx.try_run((settings,), |lock, (settings,)| Ok(settings.try_get(lock)?.is_object())).await
     }
 
     on_both_homes(|world| {
@@ -179,7 +179,7 @@ fn r7_local_followed() {
             })
             .await?;
         let page = follow.await?;
-        ctx.try_run((page,), |lock, (page,)| Ok(page.get(lock)?.is_object())).await
+        ctx.try_run((page,), |lock, (page,)| Ok(page.try_get(lock)?.is_object())).await
     }
 
     on_both_homes(|world| {

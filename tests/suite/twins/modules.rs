@@ -17,7 +17,7 @@ fn default_of(ctx: &IoContext, name: &str) -> String {
     let read = async {
         let module: JsRoot<v8::Object> = ctx.import(name).await?;
         ctx.try_run((module,), |lock, (module,)| {
-            let (module, key) = (module.get(lock)?, lock.string("default")?);
+            let (module, key) = (module.try_get(lock)?, lock.string("default")?);
             let value = lock.try_catch(|lock| module.get(lock, key.into()))?;
             Ok::<_, RunError>(value.to_rust_string_lossy(lock))
         })

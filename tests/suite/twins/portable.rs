@@ -286,7 +286,7 @@ fn r2_error_type_not_portable() {
 fn r5_weak_handle_captured() {
     async fn poke(ctx: &IoContext, listener: JsRoot<v8::Function>) -> Result<(), RunError> {
         ctx.try_run((listener,), |lock, (listener,)| {
-            let listener = listener.get(lock)?;
+            let listener = listener.try_get(lock)?;
             listener.call(lock, lock.undefined(), &[]);
             Ok(())
         })

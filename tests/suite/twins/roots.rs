@@ -15,7 +15,7 @@ fn handler(ctx: &IoContext) -> JsRoot<v8::Function> {
 fn r5_global_as_capture() {
     #[isolate_fn]
     fn call_later(lock: &mut Lock<'_>, #[capture] handler: &JsRoot<v8::Function>) -> Result<(), RunError> {
-        let handler = handler.get(lock)?;
+        let handler = handler.try_get(lock)?;
         handler.call(lock, lock.undefined(), &[]);
         Ok(())
     }
@@ -44,7 +44,7 @@ fn r5_global_as_result() {
         let handler = block_on(handler(&ctx)).unwrap();
         let same = block_on(ctx.try_run((handler,), |lock, (handler,)| {
             let now = lock.eval("onmessage")?;
-            Ok::<_, RunError>(handler.get(lock)?.strict_equals(now))
+            Ok::<_, RunError>(handler.try_get(lock)?.strict_equals(now))
         }));
         assert!(same.unwrap());
     });
@@ -54,7 +54,7 @@ fn r5_global_as_result() {
 fn r5_global_captured() {
     async fn dispatch(ctx: &IoContext, handler: JsRoot<v8::Function>) -> Result<(), RunError> {
         ctx.try_run((handler,), |lock, (handler,)| {
-            let handler = handler.get(lock)?;
+            let handler = handler.try_get(lock)?;
             handler.call(lock, lock.undefined(), &[]);
             Ok(())
         })
@@ -71,7 +71,7 @@ fn r5_global_captured() {
 #[test]
 fn r5_root_opened_by_context() {
     async fn is_function(ctx: &IoContext, root: &JsRoot<v8::Value>) -> Result<bool, RunError> {
-        ctx.try_run((root.clone(),), |lock, (root,)| Ok(root.get(lock)?.is_function())).await
+        ctx.try_run((root.clone(),), |lock, (root,)| Ok(root.try_get(lock)?.is_function())).await
     }
 
     on_both_homes(|world| {
@@ -84,7 +84,7 @@ fn r5_root_opened_by_context() {
 #[test]
 fn r5_root_opened_without_lock() {
     fn describe(lock: &Lock<'_>, root: &JsRoot<v8::Value>) -> Result<String, RunError> {
-        Ok(root.get(lock)?.type_of(lock).to_rust_string_lossy(lock))
+        Ok(root.try_get(lock)?.type_of(lock).to_rust_string_lossy(lock))
     }
 
     on_both_homes(|world| {
@@ -194,9 +194,7 @@ fn r6_locks_of_turns_swapped() {
         let (_other_isolate, two) = world.with(|lock, ()| lock.eval("var load = () => log('two')").map(|_| ()));
         for ctx in [&one, &two] {
             block_on(ctx.try_run((), |lock, ()| {
-                let log = lock.function("log", (), |lock, (), args| {
-                    args.iter().for_each(|arg| lock.console_log(&arg.to_rust_string_lossy(lock)));
-                })?;
+                let log = lock.function("log", (), |lock, (), (line,): (String,)| lock.console_log(&line))?;
                 lock.set_global("log", log)
             }))
             .unwrap();
@@ -220,7 +218,7 @@ fn r6_root_made_with_another_lock() {
         text(&from, "var settings = {}; ''");
         let kept = block_on(from.try_run((), |lock, ()| keep(lock))).unwrap();
         // The root knows where it belongs, which a lifetime could not say.
-        let opened = block_on(to.try_run((kept,), |lock, (kept,)| kept.get(lock).map(|kept| kept.is_object())));
+        let opened = block_on(to.try_run((kept,), |lock, (kept,)| kept.try_get(lock).map(|kept| kept.is_object())));
         assert!(matches!(opened, Err(RunError::WrongIsolate { .. })), "{opened:?}");
     });
 }

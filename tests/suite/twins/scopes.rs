@@ -34,7 +34,7 @@ fn r7_local_kept_beyond_in_context() {
     fn settings_of(lock: &mut Lock<'_>, other: &WeakIoContext) -> Result<bool, RunError> {
         let settings =
             lock.in_context(other, (), |lock, ()| lock.eval("settings").map(|settings| lock.root(settings)))??;
-        Ok(settings.get(lock)?.is_object())
+        Ok(settings.try_get(lock)?.is_object())
     }
 
     on_both_homes(|world| {
@@ -117,7 +117,7 @@ fn r7_locks_of_scopes_swapped() {
 #[test]
 fn r7_root_opened_in_inner_scope() {
     fn call(lock: &mut Lock<'_>, handler: &JsRoot<v8::Function>) -> Result<(), RunError> {
-        let handler = handler.get(lock)?;
+        let handler = handler.try_get(lock)?;
         handler.call(lock, lock.undefined(), &[]);
         Ok(())
     }

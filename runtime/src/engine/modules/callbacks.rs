@@ -2,14 +2,15 @@
 
 use super::{
     super::{
+        arguments::Arguments,
         callback::{self, ErasedFn},
         context::ContextInner,
         error::RunError,
-        function::{Arguments, Outcome, Thrown},
         js_error::Position,
         lock::Lock,
         promise, rejection,
         state::TurnState,
+        thrown::{Outcome, Thrown},
     },
     compile::{Refusal, kind, pairs},
     import::{ForJs, Target, import},
@@ -134,7 +135,7 @@ fn fill_meta<'s>(
     let url = lock.string(&name).ok()?;
     let key = lock.string("url").ok()?;
     meta.create_data_property(lock, key.into(), url.into())?;
-    let (function, _) = callback::make(lock, "resolve", 1, Box::new(MetaResolve { referrer: name })).ok()?;
+    let function = callback::make_collected(lock, "resolve", 1, Box::new(MetaResolve { referrer: name })).ok()?;
     let key = lock.string("resolve").ok()?;
     meta.create_data_property(lock, key.into(), function.into())?;
     Some(())
@@ -149,8 +150,8 @@ impl ErasedFn for MetaResolve {
     fn call<'s>(&self, lock: &mut Lock<'s>, args: &Arguments<'s>) -> Outcome<'s> {
         let specifier: String = args.get(lock, 0, "specifier")?;
         match resolve::for_code(lock, specifier, &self.referrer) {
-            Ok(name) => Ok(lock.string(&name).map_err(|error| Thrown::error(&error))?.into()),
-            Err(failure) => Err(failure.into_thrown(lock)),
+            Ok(name) => Ok(lock.string(&name)?.into()),
+            Err(failure) => Err(failure.into_thrown()),
         }
     }
 }
@@ -206,7 +207,7 @@ fn begin<'s>(
         Ok(promise) => Some(promise),
         // Nothing is thrown while the turn is being terminated.
         Err(_) if lock.check().is_err() => None,
-        Err(error) => reject(lock, Thrown::error(&error)),
+        Err(error) => reject(lock, error.into()),
     }
 }
 

@@ -2,8 +2,17 @@
 
 use super::{
     super::{
-        context::refuse_here, error::RunError, event::Event, function::Bindings, io_context::IoContext, lock::Lock,
-        portable::Portable, promise, root::JsRoot, run::Pending,
+        context::refuse_here,
+        error::RunError,
+        event::Event,
+        function::Bindings,
+        io_context::IoContext,
+        lock::Lock,
+        portable::Portable,
+        promise,
+        root::JsRoot,
+        run::{Keep, Pending},
+        weak_context::WeakIoContext,
     },
     compile,
     failure::Failure,
@@ -153,7 +162,8 @@ impl IoContext {
     /// waited for until the context ends ([`RunError::Gone`]).
     #[track_caller]
     pub fn import(&self, specifier: &str) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
-        outside(self, Location::caller(), Target::specifier(specifier, ModuleKind::JavaScript, None))
+        let target = Target::specifier(specifier, ModuleKind::JavaScript, None);
+        outside(Keep::Context(self.clone()), Location::caller(), target)
     }
 
     /// Like [`Self::import`] for a module whose text is at hand. What it imports comes from the context's
@@ -164,7 +174,20 @@ impl IoContext {
     /// See [`Self::import`]; a `TypeError` if the context has a module of that name already.
     #[track_caller]
     pub fn load_module(&self, name: &str, source: &str) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
-        outside(self, Location::caller(), Target::Text { name: name.into(), text: source.into() })
+        let target = Target::Text { name: name.into(), text: source.into() };
+        outside(Keep::Context(self.clone()), Location::caller(), target)
+    }
+}
+
+impl WeakIoContext {
+    /// Like [`IoContext::import`], but does not keep the context alive while it waits.
+    ///
+    /// # Errors
+    /// See [`IoContext::import`].
+    #[track_caller]
+    pub fn import(&self, specifier: &str) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
+        let target = Target::specifier(specifier, ModuleKind::JavaScript, None);
+        outside(Keep::Record(self.inner.clone()), Location::caller(), target)
     }
 }
 
@@ -183,13 +206,12 @@ impl Event {
 
 /// An import from outside: an event of its own, which ends with the future.
 fn outside(
-    ctx: &IoContext,
+    keep: Keep,
     at: &'static Location<'static>,
     target: Target,
 ) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
-    let event = Event::begin(ctx.inner(), at);
-    let refused = refuse_here(ctx.inner(), at);
-    let keep = ctx.clone();
+    let event = Event::begin(keep.inner(), at);
+    let refused = refuse_here(keep.inner(), at);
     Pending::new(async move {
         refused?;
         // Dropped before the end: the event is cancelled, and what it started with it.

@@ -5,7 +5,7 @@
 //! what hangs below it.
 
 use super::{
-    super::{error::RunError, lock::Lock, promise::Follow, root::JsRoot},
+    super::{error::RunError, follow::Follow, lock::Lock, root::JsRoot},
     callbacks,
     failure::{Failure, catching},
     map::{self, Id},

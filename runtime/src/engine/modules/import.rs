@@ -2,13 +2,8 @@
 
 use super::{
     super::{
-        error::RunError,
-        event::Event,
-        function::{IntoOutcome, Outcome},
-        js_error::Position,
-        lock::Lock,
-        portable::Portable,
-        root::JsRoot,
+        error::RunError, event::Event, function::IntoOutcome, js_error::Position, lock::Lock, portable::Portable,
+        root::JsRoot, thrown::Outcome,
     },
     compile::{Compiled, Import, compile},
     failure::Failure,
@@ -262,16 +257,16 @@ pub(super) struct ForJs(pub(super) Result<Imported, Failure>);
 
 impl<'s> IntoOutcome<'s> for ForJs {
     fn into_outcome(self, lock: &mut Lock<'s>) -> Outcome<'s> {
-        let Imported { namespace, promise, evaluated } = self.0.map_err(|failure| failure.into_thrown(lock))?;
+        let Imported { namespace, promise, evaluated } = self.0.map_err(|failure| failure.into_thrown())?;
         if let Err(error) = evaluated {
             // The value that the module threw, and not a copy.
-            let promise = promise.get(lock).map_err(|error| Failure::from(error).into_thrown(lock))?;
+            let promise = promise.try_get(lock).map_err(|error| Failure::from(error).into_thrown())?;
             return Err(match promise.state() {
                 v8::PromiseState::Rejected => promise.result(lock).into(),
-                _ => Failure::Run(error).into_thrown(lock),
+                _ => Failure::Run(error).into_thrown(),
             });
         }
-        let namespace = namespace.get(lock).map_err(|error| Failure::from(error).into_thrown(lock))?;
+        let namespace = namespace.try_get(lock).map_err(|error| Failure::from(error).into_thrown())?;
         Ok(namespace.into())
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{portable, portable_of};
 use crate::{
-    Cycle, Event, Follow, Gone, Holding, Home, IsolateOptions, JsError, JsRoot, Mismatch, Obituary, Part, Portable,
-    Position, Report, Request, RunError, RuntimeError, Stats, StructuredClone, Turns, Wait, WeakIoContext, Why,
+    Access, Borrowed, Cycle, Event, Follow, Gone, Holding, Home, IsolateOptions, JsError, JsRoot, Mismatch, Obituary,
+    Owner, Part, Portable, Position, Report, Request, RunError, RuntimeError, Stats, StructuredClone, ThreadName,
+    Turns, Use, Wait, WeakIoContext, WeakJsRoot, Why, WrongThread,
 };
 use std::{alloc, any, cmp, ffi, hash, marker, mem, num, ops, panic, path, time};
 
@@ -84,6 +85,13 @@ portable!(
     IsolateOptions,
     Turns,
     StructuredClone,
+    Access,
+    Borrowed,
+    Owner,
+    ThreadName,
+    Use,
+    WrongThread,
 );
 impl<T: 'static> Portable for JsRoot<T> {}
+impl<T: 'static> Portable for WeakJsRoot<T> {}
 impl<T: Portable> Portable for Follow<T> {}
