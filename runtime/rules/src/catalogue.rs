@@ -70,12 +70,18 @@ pub const RULES: [Rule; 10] = [
         name: "name-what-is-affine",
         rule: "A resource that belongs to a thread, an isolate or a context says so in its type and in its name.",
         why: "A value that looks sendable but is bound to one place is touched or dropped elsewhere.",
-        compile_time: By("A JS value leaves a turn only as `JsRoot`; everything else that V8 owns is not `Portable`."),
-        run_time: By(
-            "`JsRoot` knows its isolate: opening it elsewhere is `WrongIsolate`, with both sides and where the \
-                      root was made.",
+        compile_time: By(
+            "`#[thread_affine(owner = ..)]` names the owner and checks the fields; `lock.own` and `Homed::here` take \
+                          only such types, and those of an isolate or context must be `Send`; guards borrow the turn's lock; \
+                          a JS value leaves a turn only as `JsRoot`.",
         ),
-        unseen: "Rust resources of the embedder (connections, watchers) that are not declared affine.",
+        run_time: By(
+            "Every open compares owner and place: `WrongThread`, `WrongIsolate`, `WrongContext`, with both sides, where \
+                      the value was made and where the turn was entered; a second borrow through JavaScript is `Borrowed`, \
+                      with both call sites.",
+        ),
+        unseen: "Resources of the embedder (connections, watchers) that are not declared affine, and a field of a portable \
+                 type that stands for something bound.",
     },
     Rule {
         id: "R6",
@@ -124,10 +130,12 @@ pub const RULES: [Rule; 10] = [
         why: "Whoever lets go last would otherwise dispose of a heap on a thread that knows nothing of it, perhaps inside \
               another isolate's callback.",
         compile_time: By(
-            "`JsRoot` is the only sendable owner of a JS value, and the strong context is not `Portable`.",
+            "`Homed` and `JsRoot` are the only sendable owners of affine values and JS values, and the strong context is \
+                          not `Portable`.",
         ),
         run_time: By("Drops are queued and done inside the owner's next turn; a reaper thread disposes of isolates; \
-                      queued work fails with `Gone`, exactly once."),
+                      queued work fails with `Gone`, exactly once; own values are dropped by their owner, the youngest \
+                      first, under catch."),
         unseen: "Values that a program leaks (`mem::forget`, reference cycles).",
     },
     Rule {
