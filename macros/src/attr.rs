@@ -1,14 +1,13 @@
 //! The grammar of the attribute: `#[isolate_fn(name = "jsName", crate = path)]`.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitStr, Path, Token};
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Path};
 
 use crate::errors::Errors;
 use crate::naming;
-use crate::words;
+use crate::options::{self, Grammar, Reader};
+use crate::words::{self, Message};
 
 /// What the attribute says.
 #[derive(Default)]
@@ -21,93 +20,51 @@ pub(crate) struct Options {
 
 /// The options that are right, and the errors of the others.
 pub(crate) fn parse(tokens: TokenStream) -> (Options, Errors) {
-    let mut reader = Reader::default();
-    for piece in split_at_commas(tokens) {
-        let whole = piece.clone();
-        let read = |input: ParseStream<'_>| {
-            reader.option(input, &whole);
-            // What is left of an option that was reported.
-            input.parse::<TokenStream>().map(drop)
-        };
-        if let Err(error) = read.parse2(piece) {
-            reader.errors.push(error);
-        }
-    }
-    (reader.options, reader.errors)
+    let mut reader = Reader::<Options>::default();
+    reader.read(tokens);
+    (reader.grammar, reader.errors)
 }
 
-/// The options one by one, so that an error in one leaves the others readable.
-pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
-    let mut pieces = vec![TokenStream::new()];
-    for token in tokens {
-        match token {
-            TokenTree::Punct(comma) if comma.as_char() == ',' => pieces.push(TokenStream::new()),
-            token => pieces.last_mut().expect("begins with one").extend([token]),
-        }
-    }
-    pieces.retain(|piece| !piece.is_empty());
-    pieces
-}
+impl Grammar for Options {
+    const KEYS: &'static [&'static str] = &["name", "crate"];
 
-#[derive(Default)]
-struct Reader {
-    options: Options,
-    errors: Errors,
-    seen: Vec<String>,
-}
-
-impl Reader {
-    fn option(&mut self, input: ParseStream<'_>, whole: &TokenStream) {
-        let Ok(key) = input.call(Ident::parse_any) else {
-            return self.errors.report(whole, &words::not_an_option());
-        };
-        let word = key.to_string();
-        if !matches!(word.as_str(), "name" | "crate") {
-            return self.errors.report(&key, &words::unknown_option(&word));
-        }
-        if self.seen.contains(&word) {
-            return self.errors.report(&key, &words::repeated_option(&word));
-        }
-        self.seen.push(word.clone());
-        if input.parse::<Token![=]>().is_err() || input.is_empty() {
-            return self.errors.report(&key, &words::option_without_value(&word));
-        }
-        let read = if word == "name" { self.name(input) } else { self.krate(input) };
-        if read.is_some() && !input.is_empty() {
-            self.errors.report(input.cursor().token_stream(), &words::tokens_after_value(&word));
-        }
+    fn not_an_option() -> Message {
+        words::not_an_option()
     }
 
-    fn name(&mut self, input: ParseStream<'_>) -> Option<()> {
-        let value = input.fork();
-        let Ok(literal) = input.parse::<LitStr>() else {
-            self.errors.report(value.parse::<TokenTree>().ok()?, &words::name_not_a_string());
-            return None;
-        };
-        let text = literal.value();
-        if !naming::is_js_identifier(&text) {
-            self.errors.report(&literal, &words::name_not_an_identifier(&text, &naming::to_js_identifier(&text)));
-            return None;
-        }
-        self.options.name = Some(literal);
-        Some(())
+    fn unknown_option(key: &str) -> Message {
+        words::unknown_option(key)
     }
 
-    fn krate(&mut self, input: ParseStream<'_>) -> Option<()> {
-        self.options.krate = Some(crate_path(input, &mut self.errors)?);
+    fn repeated_option(key: &str) -> Message {
+        words::repeated_option(key)
+    }
+
+    fn tokens_after(key: &str) -> Message {
+        words::tokens_after_value(key)
+    }
+
+    fn value(&mut self, key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<()> {
+        options::equals(input, key, errors, &words::option_without_value(&key.to_string()))?;
+        if key == "name" {
+            self.name = Some(name(input, errors)?);
+        } else {
+            self.krate = Some(options::path(input, errors, words::crate_not_a_path)?);
+        }
         Some(())
     }
 }
 
-/// The value of the option `crate`.
-pub(crate) fn crate_path(input: ParseStream<'_>, errors: &mut Errors) -> Option<Path> {
+fn name(input: ParseStream<'_>, errors: &mut Errors) -> Option<LitStr> {
     let value = input.fork();
-    if let Ok(path) = input.call(Path::parse_mod_style) {
-        return Some(path);
+    let Ok(literal) = input.parse::<LitStr>() else {
+        errors.report(value.parse::<TokenTree>().ok()?, &words::name_not_a_string());
+        return None;
+    };
+    let text = literal.value();
+    if !naming::is_js_identifier(&text) {
+        errors.report(&literal, &words::name_not_an_identifier(&text, &naming::to_js_identifier(&text)));
+        return None;
     }
-    let token = value.parse::<TokenTree>().ok()?;
-    // `crate = "path"` is how serde writes it, so the message shows the path that was meant.
-    let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
-    errors.report(token, &words::crate_not_a_path(literal.as_deref()));
-    None
+    Some(literal)
 }

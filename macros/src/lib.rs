@@ -22,6 +22,7 @@ mod generics;
 mod item;
 mod model;
 mod naming;
+mod options;
 mod pipeline;
 mod scan;
 mod trust;

@@ -1,14 +1,12 @@
 //! The grammar of the attribute: `#[thread_affine(owner = context, handle = KvHandle, crate = path)]`.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitStr, Path, Token};
+use syn::parse::ParseStream;
+use syn::{Ident, Path};
 
-use crate::attr::split_at_commas;
 use crate::errors::Errors;
-use crate::words::{self, affine as own};
+use crate::options::{self, Grammar, Reader};
+use crate::words::{self, Message, affine as own};
 
 /// What the attribute says.
 #[derive(Default)]
@@ -68,91 +66,59 @@ impl Owner {
 
 /// The options that are right, and the errors of the others.
 pub(crate) fn parse(tokens: TokenStream) -> (Options, Errors) {
-    let mut reader = Reader::default();
-    for piece in split_at_commas(tokens) {
-        let whole = piece.clone();
-        let read = |input: ParseStream<'_>| {
-            reader.option(input, &whole);
-            // What is left of an option that was reported.
-            input.parse::<TokenStream>().map(drop)
-        };
-        if let Err(error) = read.parse2(piece) {
-            reader.errors.push(error);
-        }
-    }
-    (reader.options, reader.errors)
+    let mut reader = Reader::<Options>::default();
+    reader.read(tokens);
+    (reader.grammar, reader.errors)
 }
 
-#[derive(Default)]
-struct Reader {
-    options: Options,
-    errors: Errors,
-    seen: Vec<String>,
+impl Grammar for Options {
+    const KEYS: &'static [&'static str] = &["owner", "handle", "crate"];
+
+    fn not_an_option() -> Message {
+        own::not_an_option()
+    }
+
+    fn unknown_option(key: &str) -> Message {
+        own::unknown_option(key)
+    }
+
+    fn repeated_option(key: &str) -> Message {
+        own::repeated_option(key)
+    }
+
+    fn tokens_after(key: &str) -> Message {
+        own::tokens_after_value(key)
+    }
+
+    fn lone_word(&mut self, word: &Ident, errors: &mut Errors) -> bool {
+        let Some(owner) = Owner::of(&word.to_string()) else { return false };
+        self.bad_owner = true;
+        errors.report(word, &own::owner_without_key(owner.word()));
+        true
+    }
+
+    fn value(&mut self, key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<()> {
+        self.bad_owner |= key == "owner";
+        options::equals(input, key, errors, &own::option_without_value(&key.to_string()))?;
+        if key == "owner" {
+            self.owner = Some(Said { key: key.clone(), value: owner(input, errors)? });
+            self.bad_owner = false;
+        } else if key == "handle" {
+            let value = options::path(input, errors, |_| own::handle_not_a_path())?;
+            self.handle = Some(Said { key: key.clone(), value });
+        } else {
+            self.krate = Some(options::path(input, errors, words::crate_not_a_path)?);
+        }
+        Some(())
+    }
 }
 
-impl Reader {
-    fn option(&mut self, input: ParseStream<'_>, whole: &TokenStream) {
-        let Ok(key) = input.call(Ident::parse_any) else {
-            return self.errors.report(whole, &own::not_an_option());
-        };
-        let word = key.to_string();
-        if let Some(owner) = Owner::of(&word).filter(|_| input.is_empty()) {
-            self.options.bad_owner = true;
-            return self.errors.report(&key, &own::owner_without_key(owner.word()));
-        }
-        if !matches!(word.as_str(), "owner" | "handle" | "crate") {
-            return self.errors.report(&key, &own::unknown_option(&word));
-        }
-        if self.seen.contains(&word) {
-            return self.errors.report(&key, &own::repeated_option(&word));
-        }
-        self.seen.push(word.clone());
-        self.options.bad_owner |= word == "owner";
-        if input.parse::<Token![=]>().is_err() || input.is_empty() {
-            return self.errors.report(&key, &own::option_without_value(&word));
-        }
-        let read = match word.as_str() {
-            "owner" => self.owner(key, input),
-            "handle" => self.handle(key, input),
-            _ => self.krate(input),
-        };
-        if read.is_some() && !input.is_empty() {
-            self.errors.report(input.cursor().token_stream(), &own::tokens_after_value(&word));
-        }
+fn owner(input: ParseStream<'_>, errors: &mut Errors) -> Option<Owner> {
+    let token = input.parse::<TokenTree>().ok()?;
+    let shown = token.to_string();
+    let owner = Owner::of(&shown);
+    if owner.is_none() {
+        errors.report(token, &own::unknown_owner(&shown));
     }
-
-    fn owner(&mut self, key: Ident, input: ParseStream<'_>) -> Option<()> {
-        let token = input.parse::<TokenTree>().ok()?;
-        let shown = token.to_string();
-        let Some(owner) = Owner::of(&shown) else {
-            self.errors.report(token, &own::unknown_owner(&shown));
-            return None;
-        };
-        self.options.owner = Some(Said { key, value: owner });
-        self.options.bad_owner = false;
-        Some(())
-    }
-
-    fn handle(&mut self, key: Ident, input: ParseStream<'_>) -> Option<()> {
-        let value = self.path(input, |_| own::handle_not_a_path())?;
-        self.options.handle = Some(Said { key, value });
-        Some(())
-    }
-
-    fn krate(&mut self, input: ParseStream<'_>) -> Option<()> {
-        let path = self.path(input, words::crate_not_a_path)?;
-        self.options.krate = Some(path);
-        Some(())
-    }
-
-    fn path(&mut self, input: ParseStream<'_>, message: fn(Option<&str>) -> words::Message) -> Option<Path> {
-        let value = input.fork();
-        if let Ok(path) = input.call(Path::parse_mod_style) {
-            return Some(path);
-        }
-        let token = value.parse::<TokenTree>().ok()?;
-        let literal = syn::parse2::<LitStr>(token.to_token_stream()).ok().map(|literal| literal.value());
-        self.errors.report(token, &message(literal.as_deref()));
-        None
-    }
+    owner
 }
