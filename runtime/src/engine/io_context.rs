@@ -155,7 +155,8 @@ impl IoContext {
     ///
     /// # Errors
     /// [`RunError::Threw`] with what the script threw or its promise was rejected with, [`RunError::Convert`] if the value
-    /// isn't a `T`. A promise that never settles is waited for until the context ends ([`RunError::Gone`]).
+    /// isn't a `T`. A promise that never settles is waited for until V8 has collected it ([`RunError::PromiseLost`]) or the
+    /// context ends ([`RunError::Gone`]).
     #[track_caller]
     pub fn eval<T>(&self, source: &str) -> Pending<Result<T, RunError>>
     where
