@@ -293,7 +293,7 @@ pub fn derive_portable(item: TokenStream) -> TokenStream {
 ///
 /// A field may hold
 ///
-/// - what isn't bound to an owner: any `Portable` type;
+/// - what isn't bound to an owner: any `Portable` type (`Cell` and `RefCell` of such are portable);
 /// - anything that the owner can have, if its name starts with `own_`, or if it has a written reason:
 ///   `#[affine(reason = "why")]`. With `owner = context` or `owner = isolate` it must be `Send`, because on the shared
 ///   home the turns of a context move between threads; what isn't goes into a type with `owner = thread`;

@@ -107,7 +107,7 @@ pub fn markdown() -> String {
     use fmt::Write as _;
     let mut out = String::from(
         "# The rules\n\nThis page is written from the catalogue in `runtime/rules` (`cargo xtask rules --write`). \
-         Every message of isolock that concerns a rule begins with its id and name.\n",
+         Every message of isolock that concerns a rule carries its id and name: at the beginning, or in the note of a macro's error.\n",
     );
     for rule in &RULES {
         let say = |side: &Enforced, by: &str| match side {

@@ -177,7 +177,8 @@ impl ContextBuilder {
     }
 
     /// Makes the context and runs `setup` as its first turn, before anybody else can enter it. If that fails, the context
-    /// ends.
+    /// ends. With nothing to set up use [`Self::build`]. A body that ends with `Ok(())` has to name its error:
+    /// `Ok::<(), RunError>(())`.
     ///
     /// # Errors
     /// What `setup` returns, and whatever a turn may fail with; [`RunError::WrongIsolate`] is impossible here, but a

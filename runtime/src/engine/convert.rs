@@ -23,6 +23,8 @@ impl From<Mismatch> for RunError {
 
 /// What a JS value can be converted to. Nothing is coerced: `"1"` is no number.
 ///
+/// Inside a turn: `let n = f64::from_js(value, lock)?` (a [`Mismatch`] becomes [`RunError::Convert`]).
+///
 /// | Rust | JS |
 /// |---|---|
 /// | `f64`, `f32` | number |

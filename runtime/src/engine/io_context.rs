@@ -77,6 +77,9 @@ impl IoContext {
     /// [`Turns::Pool`](super::Turns::Pool). Dropping it before the turn has begun means that it never runs. A pending call
     /// keeps the context alive.
     ///
+    /// Captures are a tuple, with a comma where there is one: `(a,)`. rustc's `expected fn pointer, found closure` means that
+    /// the body mentions a variable that isn't listed: add it to the tuple and to the parameter.
+    ///
     /// # Errors
     /// See [`RunError`].
     #[track_caller]
@@ -89,6 +92,8 @@ impl IoContext {
     }
 
     /// Like [`Self::run`] for a body that can fail: one `Result`, one `?`.
+    ///
+    /// A body that ends with `Ok(..)` has to name its error: `Ok::<_, RunError>(..)`.
     ///
     /// # Errors
     /// The body's, and [`RunError`] converted to it.

@@ -102,7 +102,7 @@ pub use timer::Timer;
 pub use trusted::{Trusted, TrustedUse, trusted};
 pub use weak_context::WeakIoContext;
 
-/// What programs usually need.
+/// What programs usually need. Modules, `Reentry`, `Timer`, `StructuredClone` and `v8` are in the crate's root.
 pub mod prelude {
     pub use super::{
         ContextOptions, Event, FromJs, Home, Homed, IntoJs, IoContext, Isolate, IsolateOptions, JsError, JsRoot, Lock,

@@ -28,8 +28,8 @@ impl<'s> Lock<'s> {
     /// ```no_run
     /// # use isolock::{prelude::*, v8};
     /// # fn checksum(lock: &mut Lock<'_>, body: v8::Local<'_, v8::Value>) -> Result<u64, RunError> {
-    /// let sum = lock.no_js(|no_js| no_js.bytes(body).map(|bytes| bytes.iter().map(|byte| u64::from(*byte)).sum()))?;
-    /// # sum.map_err(|_| RunError::Refused("no bytes"))
+    /// let sum = lock.no_js(|no_js| no_js.bytes(body).map(|bytes| bytes.iter().map(|byte| u64::from(*byte)).sum()))??;
+    /// # Ok(sum)
     /// # }
     /// ```
     ///
@@ -234,3 +234,14 @@ impl fmt::Display for BytesError {
 }
 
 impl Error for BytesError {}
+
+impl From<BytesError> for RunError {
+    fn from(error: BytesError) -> Self {
+        let found = match error {
+            BytesError::NotBytes => "another value",
+            BytesError::Detached => "a detached buffer",
+            BytesError::Shared => "a shared buffer",
+        };
+        Self::Convert { expected: "an `ArrayBuffer` or a view of one".into(), found: found.into() }
+    }
+}

@@ -17,8 +17,8 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-/// A JS value kept beyond its turn: `Send + Sync + Clone`, opened only under a [`Lock`] of its isolate. Made by
-/// [`Lock::root`].
+/// A JS value kept beyond its turn: `Send + Sync + Clone`, opened inside a turn of its isolate, by
+/// [`Self::try_get`] (or [`Self::get`], which panics). Made by [`Lock::root`].
 ///
 /// When the last clone is dropped, anywhere, the value is released inside the isolate's next turn; dropping never blocks.
 pub struct JsRoot<T: 'static> {

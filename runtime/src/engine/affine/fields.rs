@@ -36,7 +36,8 @@ impl<T: ?Sized + Nothing> OwnedField<Never> for T {}
 #[diagnostic::on_unimplemented(
     message = "R5 name-what-is-affine: a field holds `{Self}`, and its name doesn't say that it is bound to the owner",
     label = "not `Portable`",
-    note = "name the field `own_…`: what must not leave its owner says so wherever it is used",
+    note = "name the field `own_…`: what must not leave its owner says so wherever it is used (with `owner = context` or \
+            `isolate` its type must be `Send`, too)",
     note = "if it is bound to nothing, implement `isolock::Portable` for the type, or give the reason: \
             `#[affine(reason = \"…\")]`"
 )]

@@ -63,8 +63,14 @@ impl Lock<'_> {
     ///     });
     ///     Ok::<(), RunError>(())
     /// });
-    /// let main = ctx.await?.import("main.js").await?;
-    /// # let _ = main;
+    /// let ctx = ctx.await?;
+    /// let main = ctx.import("main.js").await?; // the module's namespace, a `JsRoot`
+    /// let greeting = ctx.try_run((main,), |lock, (main,)| {
+    ///     let (namespace, key) = (main.try_get(lock)?, lock.string("greeting")?);
+    ///     let value = lock.try_catch(|lock| namespace.get(lock, key.into()))?;
+    ///     String::from_js(value, lock).map_err(RunError::from)
+    /// });
+    /// assert_eq!(greeting.await?, "HELLO!");
     /// # Ok(())
     /// # }
     /// ```

@@ -44,7 +44,7 @@ impl<T: 'static> Portable for v8::Weak<T> where v8::Weak<T>: UseJsRootForWeak {}
 #[diagnostic::on_unimplemented(
     message = "R7 no-escape: a `v8::Local` can't leave its turn",
     label = "a handle of this turn",
-    note = "convert it to a Rust value inside the turn, or keep it as a `JsRoot`, made by `lock.root(value)`"
+    note = "convert it inside the turn (`f64::from_js(value, lock)?`), or keep it as a `JsRoot`, made by `lock.root(value)`"
 )]
 pub trait LeavesTurn: Send {}
 impl<T: 'static> LeavesTurn for JsRoot<T> {}
