@@ -83,7 +83,7 @@ fn make(session: &mut Session, context: &ContextInner) -> Result<v8::Global<v8::
     let scope = &mut v8::ContextScope::new(&mut scope, local);
     rejection::mark(scope, local, context.id);
     // SAFETY: this thread holds the isolate, and nobody else knows the context yet.
-    unsafe { context.finalizers.get_mut() }.begin(scope);
+    unsafe { context.finalizers.get_mut() }.begin(scope, context.id);
     Ok(v8::Global::new(scope, local))
 }
 
