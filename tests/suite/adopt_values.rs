@@ -5,7 +5,7 @@
 use crate::support::*;
 use isolock::{AtHome, prelude::*, v8};
 use isolock_tests::{Fixture, block_on, context, watched};
-use std::{pin::pin, sync::mpsc, thread};
+use std::{pin::pin, sync::mpsc, thread, time::Duration};
 
 /// An isolate of an embedder with a context in which a script has run.
 fn by_hand(source: &str) -> (v8::OwnedIsolate, v8::Global<v8::Context>) {
@@ -52,6 +52,41 @@ fn r5_an_isolate_takes_none_of_the_values_of_its_embedders_thread_along() {
     });
 }
 
+#[thread_affine(owner = thread)]
+struct Noisy {
+    home: AtHome,
+    #[affine(reason = "is looked at by its owner only")]
+    _counted: Counted,
+}
+
+#[test]
+fn r5_an_idle_home_drops_a_value_behind_one_that_was_made_outside_of_turns() {
+    watched(|| {
+        let fixture = Fixture::new();
+        let runtime = fixture.runtime.clone();
+        let (tell, told) = mpsc::channel();
+        let home = thread::spawn(move || {
+            let outside = Homed::here(Window { home: AtHome::new() });
+            let (isolate, context) = by_hand("0");
+            let (isolate, home) = runtime.adopt_here(isolate, IsolateOptions::new()).expect("it is adopted");
+            tell.send((isolate, Carry(context), outside)).expect("somebody waits");
+            block_on(home);
+        });
+        let (isolate, context, outside) = told.recv().expect("the isolate");
+        let ctx = block_on(isolate.adopt_context(context.0, ContextOptions::new()).build()).expect("it is adopted");
+        let counted = Counted::default();
+        let (drops, _clones) = counted.counters();
+        let make = |_lock: &mut Lock<'_>, Carry(counted)| Homed::here(Noisy { home: AtHome::new(), _counted: counted });
+        let inside = block_on(ctx.run(Carry(counted), make)).unwrap();
+        drop(outside);
+        drop(inside);
+        until(|| count(&drops) == 1);
+        drop(ctx);
+        block_on(isolate.shutdown());
+        home.join().expect("the loop ends");
+    });
+}
+
 #[test]
 fn r3_a_replaced_finalization_registry_harms_its_own_context_only() {
     let replaced =
@@ -84,5 +119,19 @@ fn r3_a_replaced_finalization_registry_harms_its_own_context_only() {
         assert_eq!(number(&victim, "resolve(7), 1"), 1.0);
         assert_eq!(block_on(follow.0).unwrap(), 7.0);
         assert!(finalized.try_recv().is_err(), "its object lives");
+    });
+}
+
+#[test]
+fn r10_a_replaced_finalization_registry_keeps_to_the_limit_of_a_turn() {
+    let replaced = "globalThis.FinalizationRegistry = class { constructor() { for (;;); } }; 0";
+    on_both_homes(|world| {
+        let (isolate, scripted) = by_hand(replaced);
+        // SAFETY: nothing is attached to it.
+        let shared = unsafe { isolate.try_into_shared() }.map_err(|refused| refused.to_string());
+        let options = IsolateOptions::new().home(world.home).turn_limit(Duration::from_millis(20));
+        let isolate = world.fixture.runtime.adopt(shared.expect("it can be shared"), options).expect("it is adopted");
+        terminated(block_on(isolate.adopt_context(scripted, ContextOptions::new()).build()));
+        assert_eq!(number(&context(&isolate), "6 * 7"), 42.0);
     });
 }
