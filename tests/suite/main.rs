@@ -1,6 +1,7 @@
 //! Tests of isolock on real V8, one module per rule.
 
 mod adopt;
+mod adopt_values;
 mod affine;
 mod arguments;
 mod clones;

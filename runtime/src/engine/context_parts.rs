@@ -22,8 +22,12 @@ use std::{
 /// Makes the V8 part of a context.
 pub(crate) fn make_context(session: &mut Session, context: &Arc<ContextInner>) -> Result<(), RunError> {
     let core = session.core();
-    // Without a limit in time: no JS of the user's runs, and what follows has a turn of its own.
-    begin_limited(session, Kind::Housekeeping, context.id, Some(0), (context.root.began(), None), None);
+    // No JS of the user's runs, so there is no limit in time, and what follows has a turn of its own. In a context that is
+    // adopted scripts may have replaced the classes that are used here.
+    // SAFETY: this thread holds the isolate, and the reference ends here.
+    let adopted = unsafe { context.given.get() }.is_some();
+    let limit = core.options.turn_limit.filter(|_| adopted);
+    begin_limited(session, Kind::Housekeeping, context.id, Some(0), (context.root.began(), None), limit);
     let made = make(session, context);
     let request = end(session);
     let made = made?;
@@ -83,7 +87,7 @@ fn make(session: &mut Session, context: &ContextInner) -> Result<v8::Global<v8::
     let scope = &mut v8::ContextScope::new(&mut scope, local);
     rejection::mark(scope, local, context.id);
     // SAFETY: this thread holds the isolate, and nobody else knows the context yet.
-    unsafe { context.finalizers.get_mut() }.begin(scope);
+    unsafe { context.finalizers.get_mut() }.begin(scope, context.id);
     Ok(v8::Global::new(scope, local))
 }
 

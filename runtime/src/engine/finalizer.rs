@@ -45,7 +45,7 @@ struct Registry {
 }
 
 impl Registry {
-    fn new(scope: &mut v8::PinScope<'_, '_>) -> Option<Self> {
+    fn new(scope: &mut v8::PinScope<'_, '_>, context: u64) -> Option<Self> {
         // An adopted context may have its own idea of the class.
         let catch = pin!(v8::TryCatch::new(scope));
         let scope = &catch.init();
@@ -53,7 +53,9 @@ impl Registry {
         let key = |name: &str| v8::String::new(scope, name).map(Into::into);
         let class = scope.get_current_context().global(scope).get(scope, key("FinalizationRegistry")?)?;
         let class = v8::Local::<v8::Function>::try_from(class).ok()?;
-        let callback = v8::Function::builder(on_collected).build(scope)?;
+        // Such a class gets hold of the callback and may call it with any number: its context is all that it harms.
+        let context = v8::Number::new(scope, number(context));
+        let callback = v8::Function::builder(on_collected).data(context.into()).build(scope)?;
         let object = class.new_instance(scope, &[callback.into()])?;
         let register = v8::Local::<v8::Function>::try_from(object.get(scope, key("register")?)?).ok()?;
         Some(Self { object: v8::Global::new(scope, object), register: v8::Global::new(scope, register) })
@@ -62,8 +64,8 @@ impl Registry {
 
 impl Finalizers {
     /// Makes the registry of a new context, in which no script has run (unless it is the embedder's, which is adopted).
-    pub(crate) fn begin(&mut self, scope: &mut v8::PinScope<'_, '_>) {
-        self.registry = Registry::new(scope);
+    pub(crate) fn begin(&mut self, scope: &mut v8::PinScope<'_, '_>, context: u64) {
+        self.registry = Registry::new(scope, context);
     }
 
     /// Lets go of everything. Bodies that are due don't run any more.
@@ -101,7 +103,8 @@ pub(crate) fn watch(lock: &mut Lock<'_>, target: v8::Local<'_, v8::Object>, id: 
     })
 }
 
-/// The registries' callback. Its argument is the number of a function, or below zero that of a finalizer.
+/// The registries' callback. Its argument is the number of a function, or below zero that of a finalizer, of the context
+/// whose number is its data.
 fn on_collected<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     args: v8::FunctionCallbackArguments<'s>,
@@ -110,9 +113,10 @@ fn on_collected<'s>(
     let _ = scope;
     let done = catch_unwind(AssertUnwindSafe(|| {
         let Ok(id) = v8::Local::<v8::Number>::try_from(args.get(0)) else { return };
+        let Ok(context) = v8::Local::<v8::Number>::try_from(args.data()) else { return };
         TurnState::with_current(|state| {
             if let Some(state) = state {
-                collected(state, id.value());
+                collected(state, id.value(), context.value());
             }
         });
     }));
@@ -122,22 +126,26 @@ fn on_collected<'s>(
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`watch` was given whole numbers")]
-fn collected(state: &TurnState, id: f64) {
+fn collected(state: &TurnState, id: f64, context: f64) {
     let core = state.core();
+    let context = context as u64;
     if id >= 0.0 {
         let id = id as u64;
         // SAFETY: this thread holds the isolate. Entries are boxed and removed only at the edge of a turn.
         let function = unsafe { core.state.get() }.functions.get(id).map(std::ptr::from_ref);
-        if let Some(function) = function {
-            // SAFETY: see above.
-            unsafe { &*function }.code.abort(core, &RunError::PromiseLost);
+        // SAFETY: see above.
+        if let Some(function) = function.map(|function| unsafe { &*function })
+            && function.context.id == context
+        {
+            // It may wake a waker of the embedder's, and nothing unwinds into V8.
+            core.guarded(|| function.code.abort(core, &RunError::PromiseLost));
             core.doom(Doomed::Function(id));
         }
         return;
     }
     let id = (-id - 1.0) as u64;
     // SAFETY: as above; the clone ends the borrow.
-    let finalizing = unsafe { core.state.get() }.finalizers.get(id);
+    let finalizing = unsafe { core.state.get() }.finalizers.get(id).filter(|found| found.context.id == context);
     if let Some((context, made)) = finalizing.map(|finalizing| (finalizing.context.clone(), finalizing.made)) {
         // SAFETY: as above, and the reference ends before anything else runs.
         let finalizers = unsafe { context.finalizers.get_mut() };

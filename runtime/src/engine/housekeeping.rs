@@ -194,7 +194,7 @@ pub(crate) fn last(session: &mut Session) {
     unsafe { affine::end_list(&core.own) };
     if let Engine::Pinned(_) = core.engine {
         // SAFETY: this is the edge of a turn, on the home thread.
-        unsafe { thread_home::end_here() };
+        unsafe { thread_home::end_here(core) };
     }
     for doomed in core.deletes.close() {
         session.core().guarded(|| delete(session, doomed));

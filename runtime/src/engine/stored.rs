@@ -68,9 +68,13 @@ impl<B: ?Sized + Send + 'static> Stored<B> {
         first
     }
 
-    /// Keeps the alarm, unless it was closed meanwhile.
-    pub(crate) fn set_alarm(&self, alarm: Alarm) {
-        let former = lock(&self.alarm).replace(alarm);
+    /// Keeps the alarm that `set` sets, unless it was closed meanwhile.
+    pub(crate) fn set_alarm(&self, set: impl FnOnce() -> Alarm) {
+        // Set under the lock: it may ring, and the turn that it asks for may set the next one, before this call goes on.
+        // The next one must come last.
+        let mut kept = lock(&self.alarm);
+        let former = kept.replace(set());
+        drop(kept);
         drop(former);
         if !self.keep.is_open() {
             self.forget();

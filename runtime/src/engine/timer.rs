@@ -104,7 +104,7 @@ impl Ticking {
         }
         let now = Instant::now();
         let at = now.checked_add(after).unwrap_or(now + FAR);
-        self.stored.set_alarm(watchdog::get().alarm(at, self.clone()));
+        self.stored.set_alarm(|| watchdog::get().alarm(at, self.clone()));
     }
 
     fn run(&self, lock: &mut Lock<'_>) -> Option<String> {

@@ -6,6 +6,7 @@ use crate::v8;
 use std::{
     collections::BTreeMap,
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering, fence},
@@ -114,7 +115,8 @@ impl Watchdog {
             let period = inner.finest.map_or(PERIOD, |finest| finest.clamp(Duration::from_micros(500), PERIOD));
             drop(inner);
             for delayed in due.into_values() {
-                delayed.come();
+                // The spawner that may be asked for a thread is the embedder's. Its panic must not end the watch for all.
+                drop(catch_unwind(AssertUnwindSafe(|| delayed.come())));
             }
             let mut next: Option<Instant> = None;
             let mut busy = false;

@@ -55,6 +55,12 @@ impl<T> OwnList<T> {
         self.entries.pop_last().map(|(_, value)| value)
     }
 
+    /// Takes the youngest out of those that `wanted` picks.
+    pub fn pop_where(&mut self, wanted: impl Fn(&T) -> bool) -> Option<T> {
+        let number = self.entries.iter().rev().find(|(_, value)| wanted(value)).map(|(number, _)| *number)?;
+        self.remove(number)
+    }
+
     /// Refuses what comes later. What is in the list stays until it is taken out.
     pub fn close(&mut self) {
         self.closed = true;

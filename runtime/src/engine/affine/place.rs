@@ -111,9 +111,10 @@ impl Place {
             Self::Isolate(context) | Self::Context(context) => context.core.doom(Doomed::Own(own)),
             Self::Thread(home, context) => {
                 // Once the queue is closed the thread has dropped all its values.
-                let first = home.deletes.push(own).unwrap_or(false);
-                // A turn on the thread looks at the queue at its end; an idle pinned home has to be told.
-                if first
+                let queued = home.deletes.push(own).is_ok();
+                // A turn on the thread looks at the queue at its end; an idle pinned home has to be told. Of each value: what
+                // was made outside of turns may wait there already, and nobody was told of it.
+                if queued
                     && !(home.is_here() && state::in_turn())
                     && let Some(context) = context
                     && let Engine::Pinned(pinned) = &context.core.engine

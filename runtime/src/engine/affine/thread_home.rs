@@ -8,10 +8,11 @@ use super::{
     refusal::ThreadName,
     slot::{Own, Slot},
 };
-use crate::engine::state;
+use crate::engine::{core::IsolateCore, state};
 use crate::protocol::{delete_queue::DeleteQueue, liveness::Why, own_list::OwnList};
 use std::{
     cell::{Cell, RefCell},
+    ptr,
     sync::Arc,
 };
 
@@ -108,15 +109,17 @@ unsafe fn drain_now() {
     }
 }
 
-/// Drops all values of the calling thread: the isolate whose home it is has its last turn.
+/// Drops the values of the calling thread that were made in turns of `core`, whose home it is and which has its last turn.
+/// The thread may be the embedder's: what it made outside of turns, or in those of another isolate, stays.
 ///
 /// # Safety
 /// As for [`drain`].
-pub(crate) unsafe fn end_here() {
+pub(crate) unsafe fn end_here(core: &IsolateCore) {
     if !OWNS.get() {
         return;
     }
-    let pop = || LOCAL.try_with(|local| local.own.borrow_mut().pop()).ok().flatten();
+    let made_there = |own: &Own| own.head().place.context().is_some_and(|made| ptr::eq(&raw const *made.core, core));
+    let pop = || LOCAL.try_with(|local| local.own.borrow_mut().pop_where(made_there)).ok().flatten();
     // SAFETY: the list is this thread's; the rest is the caller's promise.
     unsafe { end_all(pop, Why::OwnerEnded) };
 }
