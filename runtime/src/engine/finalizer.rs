@@ -202,7 +202,7 @@ impl Lock<'_> {
     /// context ends first the body does not run. The captures are dropped inside the isolate in any case, so what *must*
     /// happen belongs into their `Drop`. Finalizers keep no loop alive: they don't count as pending.
     ///
-    /// What scripts do to `FinalizationRegistry` does not matter. Dropping the [`Finalizer`] changes nothing.
+    /// What scripts do to `FinalizationRegistry` does not matter (in an adopted context: what they do after its adoption). Dropping the [`Finalizer`] changes nothing.
     ///
     /// ```no_run
     /// # use isolock::{prelude::*, v8};
