@@ -10,18 +10,6 @@ use isolock::v8;
 use std::sync::{Arc, Mutex};
 ";
 
-/// What a person writes once and uses in every function.
-const ARGUMENT: &str = r#"
-fn argument<'s, T: FromJs<'s>>(
-    lock: &mut Lock<'s>,
-    args: &[v8::Local<'s, v8::Value>],
-    index: usize,
-) -> Result<T, RunError> {
-    let value = args.get(index).copied().unwrap_or_else(|| lock.undefined());
-    Ok(T::from_js(value, lock)?)
-}
-"#;
-
 /// Name, type, and whether a sync function borrows it.
 const CAPTURES: [(&str, &str, bool); 3] =
     [("out", "Arc<Mutex<Vec<String>>>", true), ("prefix", "String", false), ("limit", "u32", false)];
@@ -40,7 +28,7 @@ const RESULTS: [(&str, &str); 4] = [
 pub(super) enum Style {
     /// `#[isolate_fn]`.
     Annotated,
-    /// The same behaviour with `lock.function`, `lock.promise`, `ctx.run` and `ctx.spawn`.
+    /// The same behaviour with `lock.function`, `lock.async_function`, `ctx.run` and `ctx.spawn`.
     ByHand,
     /// The host functions alone.
     Alone,
@@ -49,9 +37,6 @@ pub(super) enum Style {
 /// A crate with `count` functions: half of them async, with up to three captures and three arguments.
 pub(super) fn source(style: Style, count: usize) -> String {
     let mut out = HEADER.to_owned();
-    if style == Style::ByHand {
-        out.push_str(ARGUMENT);
-    }
     for number in 0..count {
         let function = Function::new(number);
         out.push_str(&function.item(style == Style::Annotated));
@@ -133,18 +118,8 @@ impl Function {
             ]
             .concat(),
         );
-        let cloned = tuple(
-            &[
-                names.iter().map(|name| format!("{name}.clone()")).collect(),
-                argument_names.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ]
-            .concat(),
-        );
-        let conversions: String = arguments
-            .iter()
-            .enumerate()
-            .map(|(index, (name, ty))| format!("let {name}: {ty} = argument(lock, &args, {index})?; "))
-            .collect();
+        let types = tuple(&arguments.iter().map(|argument| argument.1).collect::<Vec<_>>());
+        let from_js = tuple(&argument_names);
         let parameters: String = arguments.iter().map(|(name, ty)| format!(", {name}: {ty}")).collect();
         let turn = if *is_async { "ev" } else { "lock" };
         let in_turn = self.call(turn, |name, borrowed| if borrowed { format!("&{name}") } else { name.to_owned() });
@@ -154,23 +129,17 @@ impl Function {
         } else {
             format!("ctx.run({taken}, |{turn}, {given}| {in_turn})")
         };
-        let from_js = if *is_async {
-            format!(
-                "let promise = lock.promise({cloned}, |{turn}, {given}| {in_turn})?; Ok::<_, RunError>(lock.root(promise))"
-            )
-        } else {
-            // The captures are lent.
-            let call =
-                self.call("lock", |name, borrowed| if borrowed { name.to_owned() } else { format!("{name}.clone()") });
-            if result.starts_with("Result") { call } else { format!("Ok::<_, RunError>({call})") }
-        };
+        // The captures are lent to a sync function and cloned for an async one.
+        let lent = |name: &str, borrowed: bool| if borrowed { name.to_owned() } else { format!("{name}.clone()") };
+        let (function, call) =
+            if *is_async { ("async_function", in_turn.clone()) } else { ("function", self.call("lock", lent)) };
         let name_of_captures = tuple(&names);
         format!(
             r#"
 pub struct {binding} {{ {fields} }}
 impl {binding} {{
     pub fn install(self, lock: &mut Lock<'_>) -> Result<(), RunError> {{
-        let function = lock.function("{js}", {owned}, |lock, {name_of_captures}, args| {{ {conversions}{from_js} }})?;
+        let function = lock.{function}("{js}", {owned}, |{turn}, {name_of_captures}, {from_js}: {types}| {call})?;
         lock.set_global("{js}", function)
     }}
     #[track_caller]
@@ -207,7 +176,8 @@ mod tests {
         let [annotated, by_hand, alone] =
             [Style::Annotated, Style::ByHand, Style::Alone].map(|style| source(style, 128));
         assert_eq!(annotated.matches("#[isolate_fn]").count(), 128);
-        assert_eq!(by_hand.matches("lock.function(").count(), 128);
+        let closures = ["lock.function(", "lock.async_function("].map(|entry| by_hand.matches(entry).count());
+        assert_eq!(closures.iter().sum::<usize>(), 128);
         for source in [annotated.replace("#[isolate_fn]\n", "").replace("#[capture] ", ""), by_hand] {
             for item in alone.lines().filter(|line| line.contains(" fn host_")) {
                 assert!(source.contains(item), "{item}");
