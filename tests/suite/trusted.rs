@@ -129,3 +129,22 @@ fn r2_captures_on_trust_are_listed_when_their_function_is_installed() {
         assert!(used[0].type_name.ends_with("process::Command") && used[0].at.file() == file!());
     });
 }
+
+#[test]
+fn r2_captures_on_trust_are_listed_when_their_function_becomes_part_of_a_module() {
+    #[isolate_fn]
+    fn started(#[capture(trusted = "never imported")] command: &std::process::Command) -> bool {
+        command.get_program().is_empty()
+    }
+
+    assert!(uses("never imported").is_empty());
+    on_both_homes(|world| {
+        let (_isolate, ctx) = world.context();
+        let command = || std::process::Command::new("true");
+        block_on(ctx.try_run((Trusted::new("to be captured", command()),), |lock, (command,)| {
+            lock.module("host:process", (started { command: Trusted::into_inner(command) },))
+        }))
+        .unwrap();
+        assert_eq!(uses("never imported").len(), 1);
+    });
+}

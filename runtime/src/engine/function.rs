@@ -119,19 +119,31 @@ pub trait Bindings {
     fn functions<'s>(self, lock: &mut Lock<'s>) -> Result<Vec<(&'static str, v8::Local<'s, v8::Function>)>, RunError>;
 }
 
-fn install_one<B: HostFunction + Send + 'static>(lock: &mut Lock<'_>, binding: B) -> Result<(), RunError> {
-    B::register();
-    install(lock, B::NAME, B::LENGTH, Box::new(Host(binding)))
+/// A binding on its way to JS, without its type: what is done with it is compiled once.
+struct Bound {
+    name: &'static str,
+    length: i32,
+    code: Box<dyn ErasedFn>,
 }
 
-/// Not generic, so that it is compiled once.
-fn install(lock: &mut Lock<'_>, name: &'static str, length: i32, code: Box<dyn ErasedFn>) -> Result<(), RunError> {
-    lock.scope(|lock| {
-        let function = callback::make_collected(lock, name, length, code)?;
-        let key = lock.string(name)?;
-        lock.try_catch(|lock| lock.get_current_context().global(lock).set(lock, key.into(), function.into()))?;
-        Ok(())
-    })
+impl Bound {
+    fn new<B: HostFunction + Send + 'static>(binding: B) -> Self {
+        B::register();
+        Self { name: B::NAME, length: B::LENGTH, code: Box::new(Host(binding)) }
+    }
+
+    fn function<'s>(self, lock: &mut Lock<'s>) -> Result<(&'static str, v8::Local<'s, v8::Function>), RunError> {
+        Ok((self.name, callback::make_collected(lock, self.name, self.length, self.code)?))
+    }
+
+    fn install(self, lock: &mut Lock<'_>) -> Result<(), RunError> {
+        lock.scope(|lock| {
+            let (name, function) = self.function(lock)?;
+            let key = lock.string(name)?;
+            lock.try_catch(|lock| lock.get_current_context().global(lock).set(lock, key.into(), function.into()))?;
+            Ok(())
+        })
+    }
 }
 
 macro_rules! bindings {
@@ -140,7 +152,7 @@ macro_rules! bindings {
             #[allow(non_snake_case, unused_variables, reason = "the names of the types serve as those of the values")]
             fn install(self, lock: &mut Lock<'_>) -> Result<(), RunError> {
                 let ($($name,)*) = self;
-                $(install_one(lock, $name)?;)*
+                $(Bound::new($name).install(lock)?;)*
                 Ok(())
             }
 
@@ -150,7 +162,7 @@ macro_rules! bindings {
                 lock: &mut Lock<'s>,
             ) -> Result<Vec<(&'static str, v8::Local<'s, v8::Function>)>, RunError> {
                 let ($($name,)*) = self;
-                Ok(vec![$(($name::NAME, callback::make_collected(lock, $name::NAME, $name::LENGTH, Box::new(Host($name)))?)),*])
+                Ok(vec![$(Bound::new($name).function(lock)?),*])
             }
         }
     };
