@@ -12,11 +12,7 @@ use crate::protocol::{
     entry::{Body, GateOf, QueuedTurn, submit},
     gate::Section,
 };
-use std::{
-    error::Error,
-    panic::{AssertUnwindSafe, Location, catch_unwind},
-    sync::Arc,
-};
+use std::{error::Error, panic::Location, sync::Arc};
 
 /// What a body that nobody waits for (a timer's, a finalizer's) may return: nothing, or a `Result` whose error is reported as
 /// [`Report::Failed`].
@@ -78,8 +74,7 @@ pub(crate) fn report(
         }
         Err(error) => Report::Failed { isolate: core.id, context: context.id, what, made, message: error.to_string() },
     };
-    // The reporter is the embedder's: its panic must not end somebody's turn.
-    drop(catch_unwind(AssertUnwindSafe(|| (core.runtime.reporter)(&report))));
+    core.tell(&report);
 }
 
 /// A turn whose outcome `then` takes.

@@ -85,16 +85,30 @@ fn follow_turn<T: Portable, F>(keep: Keep, at: &'static Location<'static>, f: F)
 where
     F: for<'a, 's> FnOnce(&'a mut Lock<'s>) -> Result<Follow<T>, RunError> + Send + 'static,
 {
+    outside(keep, at, move |event| async move {
+        match event.resume(at, Kind::Enter, f).await {
+            Ok(Ok(follow)) => follow.await,
+            Ok(Err(error)) | Err(error) => Err(error),
+        }
+    })
+}
+
+/// What takes more than one turn, from outside: an event of its own, which ends with the future.
+pub(crate) fn outside<T, F>(
+    keep: Keep,
+    at: &'static Location<'static>,
+    body: impl FnOnce(Event) -> F + Send + 'static,
+) -> Pending<Result<T, RunError>>
+where
+    F: Future<Output = Result<T, RunError>> + Send,
+{
     let event = Event::begin(keep.inner(), at);
     let refused = refuse_here(keep.inner(), at);
     Pending::new(async move {
         refused?;
         // Dropped before the end: the event is cancelled, and what it started with it.
         let guard = event.cancel_on_drop();
-        let outcome = match event.resume(at, Kind::Enter, f).await {
-            Ok(Ok(follow)) => follow.await,
-            Ok(Err(error)) | Err(error) => Err(error),
-        };
+        let outcome = body(event).await;
         guard.disarm();
         drop(keep);
         outcome

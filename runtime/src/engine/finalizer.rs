@@ -106,11 +106,10 @@ pub(crate) fn watch(lock: &mut Lock<'_>, target: v8::Local<'_, v8::Object>, id: 
 /// The registries' callback. Its argument is the number of a function, or below zero that of a finalizer, of the context
 /// whose number is its data.
 fn on_collected<'s>(
-    scope: &mut v8::PinScope<'s, '_>,
+    _scope: &mut v8::PinScope<'s, '_>,
     args: v8::FunctionCallbackArguments<'s>,
     _result: v8::ReturnValue<'s, v8::Value>,
 ) {
-    let _ = scope;
     let done = catch_unwind(AssertUnwindSafe(|| {
         let Ok(id) = v8::Local::<v8::Number>::try_from(args.get(0)) else { return };
         let Ok(context) = v8::Local::<v8::Number>::try_from(args.data()) else { return };

@@ -108,9 +108,7 @@ fn one(lock: &mut Lock<'_>, rejection: &Rejection) {
     let error = exception::from_value(lock, value);
     let core = lock.core();
     let context = if rejection.context == 0 { lock.context_inner().id } else { rejection.context };
-    let report = Report::UnhandledRejection { isolate: core.id, context, error };
-    // The reporter is the embedder's: its panic must not end somebody's turn.
-    drop(catch_unwind(AssertUnwindSafe(|| (core.runtime.reporter)(&report))));
+    core.tell(&Report::UnhandledRejection { isolate: core.id, context, error });
 }
 
 /// The same after a stay of the runtime's own, which is in no context.

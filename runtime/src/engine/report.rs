@@ -114,9 +114,12 @@ impl IsolateCore {
     /// Runs what nobody waits for, and reports its panic.
     pub(crate) fn guarded(&self, f: impl FnOnce()) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-            let report = Report::Panicked { isolate: self.id, message: panic_message(&*payload) };
-            // The reporter is the embedder's: its panic must not end somebody's turn.
-            drop(catch_unwind(AssertUnwindSafe(|| (self.runtime.reporter)(&report))));
+            self.tell(&Report::Panicked { isolate: self.id, message: panic_message(&*payload) });
         }
+    }
+
+    /// Tells the reporter. It is the embedder's: its panic must not end somebody's turn.
+    pub(crate) fn tell(&self, report: &Report) {
+        drop(catch_unwind(AssertUnwindSafe(|| (self.runtime.reporter)(report))));
     }
 }

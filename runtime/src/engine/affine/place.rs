@@ -161,11 +161,11 @@ impl Place {
         payload: &(dyn Any + Send),
     ) {
         let report = Report::DropPanicked { what, made, message: panic_message(payload) };
-        // The reporter is the embedder's: its panic must not end somebody's turn or thread.
-        drop(catch_unwind(AssertUnwindSafe(|| match self.context() {
-            Some(context) => (context.core.runtime.reporter)(&report),
-            None => report::standard(&report),
-        })));
+        match self.context() {
+            Some(context) => context.core.tell(&report),
+            // It may be that standard error is closed.
+            None => drop(catch_unwind(AssertUnwindSafe(|| report::standard(&report)))),
+        }
     }
 }
 

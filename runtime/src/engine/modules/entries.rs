@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        context::refuse_here,
         error::RunError,
+        evaluate,
         event::Event,
         function::Bindings,
         io_context::IoContext,
@@ -216,17 +216,7 @@ fn outside(
     at: &'static Location<'static>,
     target: Target,
 ) -> Pending<Result<JsRoot<v8::Object>, RunError>> {
-    let event = Event::begin(keep.inner(), at);
-    let refused = refuse_here(keep.inner(), at);
-    Pending::new(async move {
-        refused?;
-        // Dropped before the end: the event is cancelled, and what it started with it.
-        let guard = event.cancel_on_drop();
-        let outcome = drive(event, Kind::Enter, at, target).await;
-        guard.disarm();
-        drop(keep);
-        outcome
-    })
+    evaluate::outside(keep, at, move |event| drive(event, Kind::Enter, at, target))
 }
 
 async fn drive(
